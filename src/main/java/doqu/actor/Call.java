@@ -1,0 +1,62 @@
+package doqu.actor;
+
+import doqu.kernel.Arch;
+import doqu.kernel.Syscalls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A system call to be made.
+ *
+ * @param name the kernel's name for it
+ * @param number its number on the actor's architecture
+ * @param args its arguments, at most six
+ */
+public record Call(String name, long number, List<Arg> args) {
+  /** The most arguments the kernel takes. */
+  public static final int MOST_ARGS = 6;
+
+  public Call {
+    if (args.size() > MOST_ARGS) {
+      throw new IllegalArgumentException(name + ": a system call has at most six arguments");
+    }
+    args = List.copyOf(args);
+  }
+
+  /**
+   * The call of that name on this machine's architecture.
+   *
+   * @throws IllegalArgumentException when the architecture has no such call
+   */
+  public static Call of(String name, Arg... args) {
+    return on(Arch.current(), name, args);
+  }
+
+  /** The call of that name on an architecture. */
+  public static Call on(Arch arch, String name, Arg... args) {
+    long number =
+        Syscalls.on(arch)
+            .number(name)
+            .orElseThrow(
+                () -> new IllegalArgumentException(arch.machine() + " has no call " + name));
+    return new Call(name, number, List.of(args));
+  }
+
+  /** The arguments as strace prints them once the call has returned. */
+  public List<String> shownArgs(Reply reply) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      texts.add(args.get(i).shown().text(reply.value(), reply.block(i)));
+    }
+    return texts;
+  }
+
+  /** The call alone, as it was made: {@code wait4(-1, 0x..., 0, NULL}. */
+  @Override
+  public String toString() {
+    return args.stream()
+        .map(arg -> arg.shown().text(-1, arg.block()))
+        .collect(Collectors.joining(", ", name + "(", ")"));
+  }
+}

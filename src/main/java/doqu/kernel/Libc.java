@@ -1,0 +1,228 @@
+package doqu.kernel;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system calls doqu's own process makes.
+ *
+ * <p>Every method returns what the kernel itself returns: the result, or the errno negated. It is
+ * read on the line after the call, before anything else on this thread can change it.
+ */
+public final class Libc {
+  public static final int SO_PASSCRED = 16;
+  public static final int SO_RCVTIMEO = 20;
+  public static final int RLIMIT_NPROC = 6;
+  public static final int RLIMIT_NOFILE = 7;
+
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_SEQPACKET = 5;
+  private static final int SOCK_CLOEXEC = 02000000;
+  private static final int SOL_SOCKET = 1;
+  private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int MFD_CLOEXEC = 1;
+  private static final short POLLIN = 1;
+  private static final long PIDFD_SEND_SIGNAL = 424;
+  private static final long PIDFD_OPEN = 434;
+
+  private Libc() {}
+
+  /** What a C function returned, as the kernel would have: -1 becomes the errno negated. */
+  static long result(long returned) {
+    return returned == -1 ? -Native.getLastError() : returned;
+  }
+
+  /** Text as C wants it. */
+  static byte[] string(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return Arrays.copyOf(bytes, bytes.length + 1);
+  }
+
+  /** An error as the methods here return it, in words: {@code EPERM (Operation not permitted)}. */
+  public static String error(long result) {
+    return Errno.of((int) -result)
+        .map(errno -> errno + " (" + errno.text() + ")")
+        .orElse("error " + -result);
+  }
+
+  /** A pair of connected sockets that keep messages apart, closed on exec; socketpair(2). */
+  public static long socketPair(int[] descriptors) {
+    return result(
+        CLibrary.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, descriptors));
+  }
+
+  /** send(2) without SIGPIPE. */
+  public static long send(int socket, Pointer data, long length) {
+    return result(CLibrary.send(socket, data, length, MSG_NOSIGNAL));
+  }
+
+  /** sendmsg(2) without SIGPIPE; {@code header} is a struct msghdr. */
+  public static long sendMessage(int socket, Pointer header) {
+    return result(CLibrary.sendmsg(socket, header, MSG_NOSIGNAL));
+  }
+
+  /** recvmsg(2), begun again after EINTR: the JVM's own signals are nobody's business. */
+  public static long receiveMessage(int socket, Pointer header) {
+    long received;
+    do {
+      received = result(CLibrary.recvmsg(socket, header, 0));
+    } while (received == -Errno.EINTR.number());
+    return received;
+  }
+
+  /** setsockopt(2) at the level of the socket. */
+  public static long setSocketOption(int socket, int option, Pointer value, int length) {
+    return result(CLibrary.setsockopt(socket, SOL_SOCKET, option, value, length));
+  }
+
+  /**
+   * Waits until one of the descriptors can be read or is at its end; poll(2).
+   *
+   * @param timeout milliseconds, -1 for ever
+   * @return for each, in their order, whether there is something to read or an end to notice
+   */
+  public static boolean[] poll(int timeout, int... descriptors) {
+    boolean[] ready = new boolean[descriptors.length];
+    try (Memory table = new Memory(8L * Math.max(1, descriptors.length))) {
+      for (int i = 0; i < descriptors.length; i++) {
+        table.setInt(8L * i, descriptors[i]);
+        table.setInt(8L * i + 4, POLLIN);
+      }
+      if (result(CLibrary.poll(table, descriptors.length, timeout)) > 0) {
+        for (int i = 0; i < descriptors.length; i++) {
+          ready[i] = table.getShort(8L * i + 6) != 0;
+        }
+      }
+    }
+    return ready;
+  }
+
+  /** A file without a name, closed on exec, that holds these bytes; memfd_create(2). */
+  public static long memfd(String name, byte[] content) {
+    long descriptor = result(CLibrary.memfd_create(string(name), MFD_CLOEXEC));
+    if (descriptor < 0) {
+      return descriptor;
+    }
+    long written = write((int) descriptor, content);
+    return written < 0 ? written : descriptor;
+  }
+
+  /** write(2) until everything is written; the number of bytes, or the first error. */
+  public static long write(int descriptor, byte[] data) {
+    byte[] rest = data;
+    while (rest.length > 0) {
+      long written = result(CLibrary.write(descriptor, rest, rest.length));
+      if (written < 0 && written != -Errno.EINTR.number()) {
+        return written;
+      }
+      rest = Arrays.copyOfRange(rest, (int) Math.max(written, 0), rest.length);
+    }
+    return data.length;
+  }
+
+  /** read(2), at most as much as the array holds. */
+  public static long read(int descriptor, byte[] data) {
+    long count;
+    do {
+      count = result(CLibrary.read(descriptor, data, data.length));
+    } while (count == -Errno.EINTR.number());
+    return count;
+  }
+
+  /** open(2), closed on exec. */
+  public static long open(String path, long flags) {
+    return result(CLibrary.open(string(path), (int) (flags | Flags.O_CLOEXEC), 0));
+  }
+
+  /** close(2). */
+  public static long close(int descriptor) {
+    return result(CLibrary.close(descriptor));
+  }
+
+  /** A whole file, as those of /proc that say nothing of their size; {@code null}: unreadable. */
+  public static byte @Nullable [] readFile(String path) {
+    long descriptor = open(path, Flags.O_RDONLY);
+    if (descriptor < 0) {
+      return null;
+    }
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    byte[] buffer = new byte[16384];
+    long count;
+    while ((count = read((int) descriptor, buffer)) > 0) {
+      content.write(buffer, 0, (int) count);
+    }
+    close((int) descriptor);
+    return count < 0 ? null : content.toByteArray();
+  }
+
+  /** Writes to a file that is there, with one write(2) as the files of /proc want it. */
+  public static long writeFile(String path, String content) {
+    long descriptor = open(path, Flags.O_WRONLY);
+    if (descriptor < 0) {
+      return descriptor;
+    }
+    long written = write((int) descriptor, content.getBytes(StandardCharsets.UTF_8));
+    close((int) descriptor);
+    return written;
+  }
+
+  /** The target of a symbolic link; {@code null}: unreadable. */
+  public static @Nullable String readLink(String path) {
+    byte[] target = new byte[4096];
+    long length = result(CLibrary.readlink(string(path), target, target.length));
+    return length < 0 ? null : new String(target, 0, (int) length, StandardCharsets.UTF_8);
+  }
+
+  /** kill(2). */
+  public static long kill(int pid, int signal) {
+    return result(CLibrary.kill(pid, signal));
+  }
+
+  /** Waits for a child of this process and forgets it; waitpid(2). */
+  public static void reap(int pid) {
+    while (result(CLibrary.waitpid(pid, new int[1], 0)) == -Errno.EINTR.number()) {
+      continue;
+    }
+  }
+
+  /** A descriptor that becomes readable when the process ends; pidfd_open(2). */
+  public static long pidfdOpen(int pid) {
+    return result(CLibrary.syscall(PIDFD_OPEN, pid, 0, 0, 0));
+  }
+
+  /** Sends a signal to the very process a pidfd stands for; pidfd_send_signal(2). */
+  public static long pidfdSendSignal(int pidfd, int signal) {
+    return result(CLibrary.syscall(PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0));
+  }
+
+  /** A pipe closed on exec, the end to read from first; pipe2(2). */
+  public static long pipe(int[] descriptors) {
+    return result(CLibrary.pipe2(descriptors, (int) Flags.O_CLOEXEC));
+  }
+
+  /** The soft limit of a resource, as getrlimit(2) has it. */
+  public static long softLimit(int resource) {
+    long[] limits = new long[2];
+    return CLibrary.getrlimit(resource, limits) == 0 ? limits[0] : Long.MAX_VALUE;
+  }
+
+  /** geteuid(2). */
+  public static int effectiveUser() {
+    return CLibrary.geteuid();
+  }
+
+  /** getegid(2). */
+  public static int effectiveGroup() {
+    return CLibrary.getegid();
+  }
+
+  /** Whether a descriptor is a terminal; isatty(3). */
+  public static boolean isTerminal(int descriptor) {
+    return CLibrary.isatty(descriptor) == 1;
+  }
+}

@@ -1,0 +1,90 @@
+package doqu.kernel;
+
+import com.sun.jna.Memory;
+import org.jspecify.annotations.Nullable;
+
+/** What doqu asks of terminals: pseudo-terminals, window sizes, raw mode (ioctl_tty(2), termios(3)). */
+public final class Tty {
+  public static final long TIOCSCTTY = 0x540E;
+
+  private static final long TIOCGWINSZ = 0x5413;
+  private static final long TIOCSWINSZ = 0x5414;
+  private static final long TIOCSPTLCK = 0x40045431;
+  private static final long TIOCGPTPEER = 0x5441;
+  private static final int TCSADRAIN = 1;
+
+  /** More than struct termios takes in any C library here (60 bytes). */
+  private static final int TERMIOS = 256;
+
+  private Tty() {}
+
+  /** The size of a terminal's window, in characters. */
+  public record Size(int rows, int columns) {}
+
+  /** The settings of a terminal, to be given back to it later. */
+  public static final class Modes {
+    private final Memory termios;
+
+    private Modes(Memory termios) {
+      this.termios = termios;
+    }
+  }
+
+  /** A new pseudo-terminal: the descriptor of the side that plays the human, closed on exec. */
+  public static long openMaster() {
+    long master = Libc.open("/dev/ptmx", Flags.O_RDWR | Flags.O_NOCTTY);
+    if (master < 0) {
+      return master;
+    }
+    try (Memory unlocked = new Memory(Integer.BYTES)) {
+      unlocked.setInt(0, 0);
+      long result = Libc.result(CLibrary.ioctl((int) master, TIOCSPTLCK, unlocked));
+      return result < 0 ? result : master;
+    }
+  }
+
+  /** The other side, opened by no path: the file system it lies in need not be in sight. */
+  public static long openSlave(int master) {
+    long flags = Flags.O_RDWR | Flags.O_NOCTTY | Flags.O_CLOEXEC;
+    return Libc.result(CLibrary.ioctl(master, TIOCGPTPEER, new com.sun.jna.Pointer(flags)));
+  }
+
+  /** The size of its window; {@code null} when it is no terminal. */
+  public static @Nullable Size size(int terminal) {
+    try (Memory winsize = new Memory(8)) {
+      return Libc.result(CLibrary.ioctl(terminal, TIOCGWINSZ, winsize)) < 0
+          ? null
+          : new Size(winsize.getShort(0) & 0xffff, winsize.getShort(2) & 0xffff);
+    }
+  }
+
+  /** Gives it a size, and the programs in its foreground a SIGWINCH when it is another. */
+  public static void resize(int terminal, Size size) {
+    try (Memory winsize = new Memory(8)) {
+      winsize.setShort(0, (short) size.rows());
+      winsize.setShort(2, (short) size.columns());
+      winsize.setInt(4, 0);
+      CLibrary.ioctl(terminal, TIOCSWINSZ, winsize);
+    }
+  }
+
+  /** Makes a terminal pass every byte on as it is; the settings it had, {@code null} if none. */
+  public static @Nullable Modes makeRaw(int terminal) {
+    Memory before = new Memory(TERMIOS);
+    if (Libc.result(CLibrary.tcgetattr(terminal, before)) < 0) {
+      before.close();
+      return null;
+    }
+    try (Memory raw = new Memory(TERMIOS)) {
+      raw.write(0, before.getByteArray(0, TERMIOS), 0, TERMIOS);
+      CLibrary.cfmakeraw(raw);
+      CLibrary.tcsetattr(terminal, TCSADRAIN, raw);
+    }
+    return new Modes(before);
+  }
+
+  /** Gives a terminal back the settings it had. */
+  public static void restore(int terminal, Modes modes) {
+    CLibrary.tcsetattr(terminal, TCSADRAIN, modes.termios);
+  }
+}
