@@ -247,6 +247,8 @@ public final class Actor {
     if (made < 0) {
       throw new ActorGone("doqu itself is out of descriptors: " + Libc.error(made));
     }
+    // Before the child can send: the kernel names a sender only to a socket that has asked for it.
+    ControlSocket childSocket = new ControlSocket(ends[0]);
     int low = receive(ends[1]);
     Libc.close(ends[1]);
     // The control descriptor lies high, out of the learner's sight.
@@ -258,10 +260,10 @@ public final class Actor {
     Reply reply = make(call, false, childControl);
     plumb(Calls.close(childControl));
     if (reply.failed()) {
-      Libc.close(ends[0]);
+      childSocket.close();
       return new Forked(reply, null);
     }
-    return new Forked(reply, adopt(new ControlSocket(ends[0]), childControl, call, childName));
+    return new Forked(reply, adopt(childSocket, childControl, call, childName));
   }
 
   /** The child's side of the call: its own return from it tells who it is. */

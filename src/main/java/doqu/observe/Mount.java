@@ -1,0 +1,73 @@
+package doqu.observe;
+
+import doqu.kernel.Libc;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One line of /proc/PID/mountinfo (proc_pid_mountinfo(5)), as the process sees it. */
+public record Mount(
+    int id,
+    int parent,
+    String root,
+    String point,
+    String options,
+    String propagation,
+    String type,
+    String source) {
+
+  /** Those a process sees, by its PID in doqu's own PID namespace. */
+  public static List<Mount> of(int pid) {
+    byte[] content = Libc.readFile("/proc/" + pid + "/mountinfo");
+    List<Mount> mounts = new ArrayList<>();
+    if (content != null && content.length > 0) {
+      for (String line : new String(content, StandardCharsets.UTF_8).split("\n")) {
+        mounts.add(parse(line));
+      }
+    }
+    return mounts;
+  }
+
+  static Mount parse(String line) {
+    String[] words = line.split(" ");
+    int dash = 6;
+    List<String> tags = new ArrayList<>();
+    while (!words[dash].equals("-")) {
+      tags.add(words[dash++]);
+    }
+    return new Mount(
+        Integer.parseInt(words[0]),
+        Integer.parseInt(words[1]),
+        unescape(words[3]),
+        unescape(words[4]),
+        words[5],
+        propagation(tags),
+        words[dash + 1],
+        unescape(words[dash + 2]));
+  }
+
+  /** findmnt(8)'s words for the optional fields: no field at all means private. */
+  private static String propagation(List<String> tags) {
+    List<String> words = new ArrayList<>();
+    for (String tag : tags) {
+      String word = tag.startsWith("master:") ? "slave" : tag.replaceFirst(":.*", "");
+      if (!word.equals("propagate_from")) {
+        words.add(word);
+      }
+    }
+    return words.isEmpty() ? "private" : String.join(",", words);
+  }
+
+  /** Spaces and their like are octal in this file. */
+  private static String unescape(String word) {
+    return word.replace("\\040", " ")
+        .replace("\\011", "\t")
+        .replace("\\012", "\n")
+        .replace("\\134", "\\");
+  }
+
+  /** The source as findmnt(8) shows it, with the part of the file system that is mounted. */
+  public String shownSource() {
+    return root.equals("/") ? source : source + "[" + root + "]";
+  }
+}

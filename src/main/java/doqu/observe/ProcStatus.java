@@ -1,0 +1,62 @@
+package doqu.observe;
+
+import doqu.kernel.Libc;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * /proc/PID/status (proc_pid_status(5)).
+ *
+ * @param fields each line's value by its name
+ */
+public record ProcStatus(Map<String, String> fields) {
+  /** Doqu's own PID namespace, the outer layer's, then the stage's. */
+  private static final int STAGE_LEVEL = 2;
+
+  /** Reads it of a process, by its PID in doqu's own PID namespace; empty: it is gone. */
+  public static Optional<ProcStatus> of(int pid) {
+    byte[] content = Libc.readFile("/proc/" + pid + "/status");
+    return content == null
+        ? Optional.empty()
+        : Optional.of(parse(new String(content, StandardCharsets.UTF_8)));
+  }
+
+  static ProcStatus parse(String content) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (String line : content.split("\n")) {
+      int colon = line.indexOf(':');
+      if (colon > 0) {
+        fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+      }
+    }
+    return new ProcStatus(fields);
+  }
+
+  /** A field, empty when the kernel has none of that name. */
+  public String get(String name) {
+    return fields.getOrDefault(name, "");
+  }
+
+  /** Its PIDs, from doqu's own PID namespace to its own. */
+  private List<Integer> pids() {
+    return List.of(get("NSpid").split("\\s+")).stream().map(Integer::valueOf).toList();
+  }
+
+  /** The PID the process sees itself: what getpid(2) returns to it. */
+  public int pidInside() {
+    return pids().get(pids().size() - 1);
+  }
+
+  /** The PID on the stage; 0: it is not on the stage. */
+  public int pidStage() {
+    return pids().size() > STAGE_LEVEL ? pids().get(STAGE_LEVEL) : 0;
+  }
+
+  /** A set of capabilities: {@code CapEff} and its like. */
+  public long capabilities(String name) {
+    return get(name).isEmpty() ? 0 : Long.parseUnsignedLong(get(name), 16);
+  }
+}

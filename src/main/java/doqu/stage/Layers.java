@@ -1,0 +1,286 @@
+package doqu.stage;
+
+import doqu.actor.Actor;
+import doqu.actor.ActorGone;
+import doqu.actor.ActorProgram;
+import doqu.actor.Arg;
+import doqu.actor.Call;
+import doqu.actor.Calls;
+import doqu.actor.Reply;
+import doqu.kernel.Flags;
+import doqu.kernel.Libc;
+import doqu.kernel.Signals;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Builds the two layers of the stage, told in the order in which it happens.
+ *
+ * <p>The outer layer makes everything of the machine read-only and covers what a program could talk
+ * to. The inner layer is the learner's. Because the inner one belongs to another user namespace,
+ * the kernel locks what the outer one mounted (mount_namespaces(7), "Restrictions on mount
+ * namespaces"): so the walls hold against a learner who is root in there.
+ */
+final class Layers {
+  private static final long INNER =
+      Flags.CLONE_NEWNS
+          | Flags.CLONE_NEWPID
+          | Flags.CLONE_NEWUTS
+          | Flags.CLONE_NEWIPC
+          | Flags.CLONE_NEWCGROUP;
+
+  /** The ids the stage of a root user has; an ordinary user's has only one. */
+  private static final int IDS = 65536;
+
+  /** The first id of a range that neither subuid(5) nor systemd-nspawn hands out. */
+  private static final int FIRST_BASE = 0x70000000;
+
+  private static final int BASES = 4096;
+
+  private static final int PR_SET_DUMPABLE = 4;
+  private static final long NO_EXEC_NO_SUID_NO_DEV =
+      Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
+  private static final int PROCESSES = 4096;
+  private static final String LIMITS = "size=512m,nr_inodes=65536,mode=";
+  private static final long SIG_DFL = 0;
+  private static final long SIG_IGN = 1;
+
+  private static final List<String> DEVICES =
+      List.of("null", "zero", "full", "random", "urandom", "tty");
+
+  private final List<Actor> hidden = new ArrayList<>();
+
+  /** The directory the work area is mounted on; the learner's root file system lies below it. */
+  private final String workArea;
+
+  private Layers(String workArea) {
+    this.workArea = workArea;
+  }
+
+  /**
+   * What was built.
+   *
+   * @param outer in the outer layer, its mounts out of the learner's reach; parent of {@code init}
+   * @param wall PID 1 of the outer layer: when it ends, everything on the stage ends
+   * @param init PID 1 of the learner's
+   * @param first the learner's first actor
+   * @param workArea the directory that may be written to
+   */
+  record Built(Actor outer, Actor wall, Actor init, Actor first, String workArea) {}
+
+  static Built build() throws StageRefused {
+    String workArea =
+        List.of("/mnt", "/media", "/srv", "/opt").stream()
+            .filter(path -> Files.isDirectory(Path.of(path)) && !Files.isSymbolicLink(Path.of(path)))
+            .findFirst()
+            .orElse("/tmp");
+    Layers layers = new Layers(workArea);
+    try {
+      return layers.raise();
+    } catch (IOException e) {
+      throw new StageRefused(
+          List.of("doqu: the first process of the stage could not be started: " + e.getMessage()));
+    } catch (ActorGone e) {
+      throw new StageRefused(List.of("doqu: the stage could not be built: " + e.getMessage()));
+    } finally {
+      if (layers.hidden.size() < 3) {
+        layers.hidden.forEach(Actor::end);
+      }
+    }
+  }
+
+  private Built raise() throws IOException, StageRefused {
+    boolean root = Libc.effectiveUser() == 0;
+    Actor outer = ActorProgram.spawn("outer layer");
+    hidden.add(outer);
+    ask(outer, Calls.unshare(Flags.CLONE_NEWUSER));
+    if (root) {
+      takeIdsNobodyOwns(outer);
+    } else {
+      mapOnlyOurselves(outer, Libc.effectiveUser(), Libc.effectiveGroup());
+    }
+    ask(outer, Calls.unshare(INNER));
+    Actor wall = child(outer, "wall");
+    hidden.add(wall);
+
+    // A mount made outside later must not arrive here.
+    ask(wall, Calls.mount("none", "/", "", Flags.MS_REC | Flags.MS_PRIVATE, ""));
+    ask(wall, Calls.mount("proc", "/proc", "proc", NO_EXEC_NO_SUID_NO_DEV, ""));
+    makeDevices(wall);
+    ask(
+        wall,
+        Calls.mountSetattr("/", true, Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NODEV, 0));
+    ask(wall, Calls.mountSetattr("/proc", false, 0, Flags.MOUNT_ATTR_RDONLY));
+    ask(wall, Calls.mountSetattr("/dev", true, 0, Flags.MOUNT_ATTR_NODEV));
+    coverWhatCanBeWrittenOrTalkedTo(wall);
+    limitProcesses(wall);
+
+    ask(wall, Calls.unshare(Flags.CLONE_NEWUSER | INNER));
+    if (root) {
+      write(outer, "/proc/1/uid_map", "0 0 " + IDS);
+      write(outer, "/proc/1/gid_map", "0 0 " + IDS);
+    } else {
+      mapOnlyOurselves(wall, 0, 0);
+    }
+    Actor init = child(wall, "stage");
+    hidden.add(init);
+    // Shared, so that a mount that leaks in the lessons really leaks: as far as here.
+    ask(init, Calls.mount("none", "/", "", Flags.MS_REC | Flags.MS_SHARED, ""));
+    ask(init, Calls.mount("proc", "/proc", "proc", NO_EXEC_NO_SUID_NO_DEV, ""));
+    ask(init, Calls.sethostname("stage"));
+    // Orphans come to this process, which waits for nobody: so they must not stay zombies. The
+    // learner's own children have to be waited for; SIG_IGN would be inherited.
+    ask(init, signalAction(Signals.SIGCHLD, SIG_IGN));
+    Actor first = child(init, "doqu");
+    ask(first, signalAction(Signals.SIGCHLD, SIG_DFL));
+    return new Built(outer, wall, init, first, workArea);
+  }
+
+  private static void takeIdsNobodyOwns(Actor outer) throws StageRefused {
+    // Two stages at once get different ranges, so neither owns anything of the other's.
+    int base = FIRST_BASE + ThreadLocalRandom.current().nextInt(BASES) * IDS;
+    for (String map : List.of("uid_map", "gid_map")) {
+      long written = Libc.writeFile("/proc/" + outer.pid() + "/" + map, "0 " + base + " " + IDS);
+      if (written < 0) {
+        throw refused("write to /proc/PID/" + map, Libc.error(written));
+      }
+    }
+    ask(outer, Calls.setgid(0));
+    ask(outer, Calls.setuid(0));
+    ask(outer, Call.of("setgroups", Arg.number(0), Arg.nothing()));
+    // Another uid makes /proc/PID of the process unreadable for doqu until it says otherwise.
+    ask(
+        outer,
+        Call.of("prctl", Arg.named(PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), Arg.number(1)));
+  }
+
+  /** What an ordinary user may map: itself (user_namespaces(7)). */
+  private static void mapOnlyOurselves(Actor actor, int uid, int gid) throws StageRefused {
+    write(actor, "/proc/self/setgroups", "deny");
+    write(actor, "/proc/self/uid_map", "0 " + uid + " 1");
+    write(actor, "/proc/self/gid_map", "0 " + gid + " 1");
+  }
+
+  /**
+   * A /dev with nothing that leads to the machine's terminals, disks or sound: a read-only mount
+   * does not keep anyone from writing to a device.
+   */
+  private void makeDevices(Actor wall) throws StageRefused {
+    // Built where the work area will be, then moved: the machine's nodes have to be in sight.
+    String dev = workArea;
+    ask(wall, Calls.mount("dev", dev, "tmpfs", Flags.MS_NOSUID, "size=64k,mode=755"));
+    for (String device : DEVICES) {
+      int made = ask(wall, Calls.open(dev + "/" + device, Flags.O_CREAT | Flags.O_WRONLY, 0644));
+      wall.plumb(Calls.close(made));
+      ask(wall, Calls.mount("/dev/" + device, dev + "/" + device, "", Flags.MS_BIND, ""));
+    }
+    for (String directory : List.of("pts", "shm")) {
+      ask(wall, Calls.mkdir(dev + "/" + directory, 0755));
+    }
+    ask(
+        wall,
+        Calls.mount(
+            "devpts",
+            dev + "/pts",
+            "devpts",
+            Flags.MS_NOSUID | Flags.MS_NOEXEC,
+            "newinstance,ptmxmode=0666,mode=0620"));
+    ask(wall, Calls.symlink("pts/ptmx", dev + "/ptmx"));
+    ask(wall, Calls.symlink("/proc/self/fd", dev + "/fd"));
+    for (String stream : List.of("0 stdin", "1 stdout", "2 stderr")) {
+      String[] numberAndName = stream.split(" ", 2);
+      ask(wall, Calls.symlink("/proc/self/fd/" + numberAndName[0], dev + "/" + numberAndName[1]));
+    }
+    ask(wall, Calls.mount(dev, "/dev", "", Flags.MS_MOVE, ""));
+  }
+
+  /** Fresh file systems over where the machine keeps sockets, and where programs want to write. */
+  private void coverWhatCanBeWrittenOrTalkedTo(Actor wall) throws StageRefused {
+    List<String> places = new ArrayList<>(List.of(workArea + " 755", "/dev/shm 1777", "/run 755"));
+    List.of("/tmp", "/var/tmp").stream()
+        .filter(place -> !place.equals(workArea))
+        .forEach(place -> places.add(place + " 1777"));
+    for (String place : places) {
+      String[] pathAndMode = place.split(" ", 2);
+      if (Files.isDirectory(Path.of(pathAndMode[0])) || pathAndMode[0].equals("/dev/shm")) {
+        ask(
+            wall,
+            Calls.mount(
+                "tmpfs",
+                pathAndMode[0],
+                "tmpfs",
+                Flags.MS_NOSUID | Flags.MS_NODEV,
+                LIMITS + pathAndMode[1]));
+      }
+    }
+  }
+
+  private static void limitProcesses(Actor wall) throws StageRefused {
+    long most = Math.min(PROCESSES, Libc.softLimit(Libc.RLIMIT_NPROC) & Long.MAX_VALUE);
+    byte[] limit =
+        ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(most).putLong(most).array();
+    ask(
+        wall,
+        Call.of(
+            "prlimit64",
+            Arg.number(0),
+            Arg.named(Libc.RLIMIT_NPROC, "RLIMIT_NPROC"),
+            Arg.struct(limit, "{rlim_cur=" + most + ", rlim_max=" + most + "}"),
+            Arg.nothing()));
+  }
+
+  private static Call signalAction(int signal, long handler) {
+    byte[] action = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN).putLong(handler).array();
+    return Call.of(
+        "rt_sigaction",
+        Arg.named(signal, Signals.name(signal)),
+        Arg.struct(action, "{sa_handler=" + (handler == SIG_IGN ? "SIG_IGN" : "SIG_DFL") + "}"),
+        Arg.nothing(),
+        Arg.number(8));
+  }
+
+  private static Actor child(Actor parent, String name) throws StageRefused {
+    Actor.Forked forked = parent.fork(Calls.fork(), name);
+    if (forked.child() == null) {
+      throw refused("fork", errorOf(forked.reply()));
+    }
+    return Objects.requireNonNull(forked.child());
+  }
+
+  private static void write(Actor actor, String path, String text) throws StageRefused {
+    int descriptor = ask(actor, Calls.open(path, Flags.O_WRONLY | Flags.O_CLOEXEC, 0));
+    Call write = Calls.write(descriptor, text.getBytes(StandardCharsets.US_ASCII));
+    Reply written = actor.plumb(write);
+    actor.plumb(Calls.close(descriptor));
+    if (written.failed()) {
+      throw refused("write to " + path, errorOf(written));
+    }
+  }
+
+  private static int ask(Actor actor, Call call) throws StageRefused {
+    Reply reply = actor.plumb(call);
+    if (reply.failed()) {
+      throw refused(call.toString(), errorOf(reply));
+    }
+    return (int) reply.value();
+  }
+
+  private static String errorOf(Reply reply) {
+    return Libc.error(-Math.max(reply.errno(), 1));
+  }
+
+  private static StageRefused refused(String call, String error) {
+    List<String> lines = new ArrayList<>();
+    lines.add("doqu: this machine does not let a stage be built: " + call + " = -1 " + error);
+    lines.addAll(Switches.thatForbidUserNamespaces());
+    return new StageRefused(lines);
+  }
+}
