@@ -49,7 +49,9 @@ public final class ActorProgram {
               "posix_spawn",
               Spawn.start(
                   "/proc/self/fd/" + memfd,
-                  List.of("doqu", Integer.toString(control)),
+                  control == CONTROL
+                      ? List.of("doqu")
+                      : List.of("doqu", Integer.toString(control)),
                   ends[1],
                   control));
       Libc.close(ends[1]);

@@ -141,6 +141,8 @@ final class Layers {
     ask(init, signalAction(Signals.SIGCHLD, SIG_IGN));
     Actor first = child(init, "doqu");
     ask(first, signalAction(Signals.SIGCHLD, SIG_DFL));
+    // Not where doqu happened to be started.
+    ask(first, Calls.chdir("/"));
     return new Built(outer, wall, init, first, workArea);
   }
 

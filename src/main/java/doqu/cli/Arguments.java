@@ -1,0 +1,81 @@
+package doqu.cli;
+
+import doqu.kernel.Libc;
+import doqu.shell.Script;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of the program. */
+@Command(
+    name = "doqu",
+    version = "doqu 0.1.0",
+    mixinStandardHelpOptions = true,
+    description = "A shell in which every step of building a Linux container is a command.",
+    footer = {
+      "",
+      "Without arguments: the doqu> prompt, or the lines of standard input when that is no terminal.",
+      "Exit status: 0 all steps succeeded, 1 a step failed or an actor stayed blocked,",
+      "2 the command line is wrong, 3 this machine does not let a stage be built."
+    })
+final class Arguments implements Callable<Integer> {
+  @Option(
+      names = "-c",
+      paramLabel = "STEPS",
+      description = "carry out these steps, separated by ; or newlines")
+  private @Nullable String steps;
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "carry out the lines of a file")
+  private @Nullable Path file;
+
+  @Option(names = "-k", description = "keep going after a step that failed")
+  private boolean keepGoing;
+
+  @Option(names = "--json", description = "print one JSON object a step")
+  private boolean json;
+
+  static int execute(String[] args) {
+    return new CommandLine(new Arguments()).execute(args);
+  }
+
+  @Override
+  public Integer call() {
+    if (steps != null && file != null) {
+      System.err.println("doqu: -c and the file '" + file + "' exclude each other");
+      return CommandLine.ExitCode.USAGE;
+    }
+    boolean terminal =
+        !json && (steps != null || file != null) && Libc.isTerminal(0) && Libc.isTerminal(1);
+    Script.Manner manner = new Script.Manner(keepGoing, json, Main.colour(), terminal);
+    return Main.guarded(
+        () -> {
+          try (BufferedReader lines = new BufferedReader(source())) {
+            return Script.run(lines, manner);
+          } catch (NoSuchFileException e) {
+            System.err.println("doqu: there is no file '" + e.getFile() + "'");
+            return CommandLine.ExitCode.USAGE;
+          }
+        });
+  }
+
+  private Reader source() throws IOException {
+    if (steps != null) {
+      return new StringReader(steps);
+    }
+    return file == null
+        ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
+        : Files.newBufferedReader(file, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,60 @@
+package doqu.cli;
+
+import doqu.kernel.Libc;
+import doqu.shell.Prompt;
+import doqu.shell.Script;
+import doqu.stage.StageRefused;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/** Starts doqu. */
+public final class Main {
+  /** The stage cannot be built on this machine. */
+  static final int REFUSED = 3;
+
+  private Main() {}
+
+  /** Without arguments the prompt; with arguments what picocli makes of them. */
+  public static void main(String[] args) {
+    System.exit(args.length == 0 ? withoutArguments() : Arguments.execute(args));
+  }
+
+  private static int withoutArguments() {
+    return guarded(
+        () ->
+            Libc.isTerminal(0) && Libc.isTerminal(1)
+                ? Prompt.run(colour())
+                : Script.run(
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+                    new Script.Manner(false, false, colour(), false)));
+  }
+
+  /** Whether failures may be painted: NO_COLOR and dumb terminals are honoured. */
+  static boolean colour() {
+    String noColor = System.getenv("NO_COLOR");
+    return (noColor == null || noColor.isEmpty())
+        && Libc.isTerminal(1)
+        && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** What may go wrong at the start. */
+  @FunctionalInterface
+  interface Start {
+    int run() throws StageRefused, IOException;
+  }
+
+  /** Runs it; a machine that refuses is told in its own lines and never as a stack trace. */
+  static int guarded(Start start) {
+    try {
+      return start.run();
+    } catch (StageRefused e) {
+      e.lines().forEach(System.err::println);
+      return REFUSED;
+    } catch (IOException e) {
+      System.err.println("doqu: " + e.getMessage());
+      return 1;
+    }
+  }
+}

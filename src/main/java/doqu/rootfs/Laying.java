@@ -1,0 +1,67 @@
+package doqu.rootfs;
+
+import doqu.actor.Actor;
+import doqu.actor.ActorGone;
+import doqu.actor.Call;
+import doqu.actor.Calls;
+import doqu.actor.Reply;
+import doqu.kernel.Flags;
+import doqu.kernel.Libc;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Lays a plan into a directory of the stage. An actor makes the files: whatever a name says, the
+ * kernel keeps them within what that actor may write to.
+ */
+public final class Laying {
+  private static final int CHUNK = 60000;
+
+  private final Actor actor;
+
+  private Laying(Actor actor) {
+    this.actor = actor;
+  }
+
+  /**
+   * Lays everything in the plan's order.
+   *
+   * @throws IOException when a file cannot be read here or not be made there, with its path
+   */
+  public static void lay(Plan plan, Actor actor, String directory) throws IOException {
+    Laying laying = new Laying(actor);
+    try {
+      laying.ask(directory, Calls.mkdir(directory, 0755));
+      for (Entry entry : plan.entries()) {
+        laying.lay(entry, directory + entry.path());
+      }
+    } catch (ActorGone e) {
+      throw new IOException(e.getMessage());
+    }
+  }
+
+  private void lay(Entry entry, String path) throws IOException {
+    if (entry instanceof Entry.Directory directory) {
+      ask(path, Calls.mkdir(path, directory.mode()));
+    } else if (entry instanceof Entry.Symlink link) {
+      ask(path, Calls.symlink(link.target(), path));
+    } else if (entry instanceof Entry.RegularFile file) {
+      long flags = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_CLOEXEC;
+      int descriptor = ask(path, Calls.open(path, flags, file.mode()));
+      try (InputStream in = file.source().open()) {
+        for (byte[] chunk = in.readNBytes(CHUNK); chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
+          ask(path, Calls.write(descriptor, chunk));
+        }
+      }
+      ask(path, Calls.close(descriptor));
+    }
+  }
+
+  private int ask(String path, Call call) throws IOException {
+    Reply reply = actor.plumb(call);
+    if (reply.failed()) {
+      throw new IOException(path + ": " + call.name() + ": " + Libc.error(reply.value()));
+    }
+    return (int) reply.value();
+  }
+}

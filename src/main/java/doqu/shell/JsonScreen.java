@@ -1,0 +1,86 @@
+package doqu.shell;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import doqu.step.StepRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One JSON object a line: for each step, look, mistake, and what happened besides. */
+final class JsonScreen implements Screen {
+  private final Consumer<String> out;
+
+  JsonScreen(Consumer<String> out) {
+    this.out = out;
+  }
+
+  @Override
+  public void step(StepRecord step, String output) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("step", step.step());
+    object.put(
+        "actor",
+        ordered(
+            "name", step.actor().name(),
+            "pidInside", step.actor().pidInside(),
+            "pidStage", step.actor().pidStage(),
+            "pidMachine", step.actor().pidMachine()));
+    object.put("ok", step.ok());
+    object.put(
+        "syscalls",
+        step.syscalls().stream()
+            .map(
+                call ->
+                    ordered(
+                        "name", call.name(),
+                        "args", call.args(),
+                        "ret", call.ret(),
+                        "errno", call.errno(),
+                        "text", call.text(),
+                        "plumbing", call.plumbing()))
+            .toList());
+    object.put("changes", step.changes());
+    object.put("notes", step.notes());
+    object.put("output", output);
+    print(object);
+  }
+
+  @Override
+  public void look(String line, List<String> lines) {
+    print(ordered("look", line, "ok", true, "output", String.join("\n", lines)));
+  }
+
+  @Override
+  public void mistake(String line, String why) {
+    print(ordered("step", line, "ok", false, "error", why));
+  }
+
+  @Override
+  public void said(String line) {
+    print(ordered("said", line));
+  }
+
+  @Override
+  public void output(String text) {
+    print(ordered("output", text));
+  }
+
+  private static Map<String, Object> ordered(Object... namesAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
+  }
+
+  private void print(Map<String, Object> object) {
+    try {
+      out.accept(JSON.std.asString(object));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

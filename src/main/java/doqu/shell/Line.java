@@ -1,0 +1,146 @@
+package doqu.shell;
+
+import doqu.step.Mistake;
+import doqu.step.Word;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A line, split as sh splits it: quotes, backslash, {@code ;} between commands, {@code #} comments,
+ * {@code $NAME}; nothing else of sh.
+ */
+final class Line {
+  private final String text;
+  private final Map<String, String> variables;
+  private final List<List<Word>> commands = new ArrayList<>();
+  private List<Word> words = new ArrayList<>();
+  private final StringBuilder word = new StringBuilder();
+  private boolean inWord;
+  private boolean quoted;
+  private int at;
+
+  private Line(String text, Map<String, String> variables) {
+    this.text = text;
+    this.variables = variables;
+  }
+
+  /**
+   * The commands of a line.
+   *
+   * @throws Mistake for a quote that is not closed or a variable that is not there
+   */
+  static List<List<Word>> split(String text, Map<String, String> variables) {
+    return new Line(text, variables).split();
+  }
+
+  /** The names of the variables a line uses. */
+  static boolean uses(String text, String variable) {
+    return text.contains("$" + variable) || text.contains("${" + variable);
+  }
+
+  private List<List<Word>> split() {
+    while (at < text.length()) {
+      char c = text.charAt(at++);
+      switch (c) {
+        case ' ', '\t', '\r' -> endWord();
+        case ';', '\n' -> endCommand();
+        case '\'' -> single();
+        case '"' -> doubled();
+        case '\\' -> {
+          begin(true);
+          if (at < text.length()) {
+            word.append(text.charAt(at++));
+          }
+        }
+        case '$' -> variable();
+        case '#' -> {
+          if (inWord) {
+            word.append(c);
+          } else {
+            at = text.indexOf('\n', at) < 0 ? text.length() : text.indexOf('\n', at);
+          }
+        }
+        case '\0' -> throw new Mistake("the line has a NUL byte; no argument can hold one");
+        default -> {
+          begin(false);
+          word.append(c);
+        }
+      }
+    }
+    endCommand();
+    return commands;
+  }
+
+  private void begin(boolean asString) {
+    inWord = true;
+    quoted |= asString;
+  }
+
+  private void endWord() {
+    if (inWord) {
+      words.add(new Word(word.toString(), quoted));
+    }
+    word.setLength(0);
+    inWord = false;
+    quoted = false;
+  }
+
+  private void endCommand() {
+    endWord();
+    if (!words.isEmpty()) {
+      commands.add(words);
+    }
+    words = new ArrayList<>();
+  }
+
+  private void single() {
+    begin(true);
+    int end = text.indexOf('\'', at);
+    if (end < 0) {
+      throw new Mistake("the quote ' is not closed");
+    }
+    word.append(text, at, end);
+    at = end + 1;
+  }
+
+  private void doubled() {
+    begin(true);
+    while (at < text.length()) {
+      char c = text.charAt(at++);
+      if (c == '"') {
+        return;
+      }
+      if (c == '$') {
+        variable();
+      } else if (c == '\\' && at < text.length() && "\"\\$`".indexOf(text.charAt(at)) >= 0) {
+        word.append(text.charAt(at++));
+      } else {
+        word.append(c);
+      }
+    }
+    throw new Mistake("the quote \" is not closed");
+  }
+
+  private void variable() {
+    boolean braces = at < text.length() && text.charAt(at) == '{';
+    int from = braces ? at + 1 : at;
+    int end = from;
+    while (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+      end++;
+    }
+    String name = text.substring(from, end);
+    if (name.isEmpty()) {
+      begin(false);
+      word.append('$');
+      return;
+    }
+    String value = variables.get(name);
+    if (value == null) {
+      throw Mistake.unknown("variable", "$" + name, variables.keySet().stream().map(n -> "$" + n).toList());
+    }
+    begin(false);
+    word.append(value);
+    at = braces ? end + 1 : end;
+  }
+}

@@ -1,0 +1,22 @@
+package doqu.shell;
+
+import doqu.step.StepRecord;
+import java.util.List;
+
+/** Where what happens is shown. */
+interface Screen {
+  /** A step is done. */
+  void step(StepRecord step, String output);
+
+  /** A look has been taken. */
+  void look(String line, List<String> lines);
+
+  /** A line could not be carried out. */
+  void mistake(String line, String why);
+
+  /** Something happened that no step did: an end, a word of doqu's own. */
+  void said(String line);
+
+  /** What a program on the stage printed while no step was waiting for it. */
+  void output(String text);
+}

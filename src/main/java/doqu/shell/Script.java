@@ -1,0 +1,53 @@
+package doqu.shell;
+
+import doqu.stage.Stage;
+import doqu.stage.StageRefused;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/** Runs lines without a prompt: of {@code -c}, of a file, of standard input. */
+public final class Script {
+  private Script() {}
+
+  /**
+   * How it is to run.
+   *
+   * @param keepGoing whether a failed step does not end it
+   * @param json whether to print JSON objects instead of text
+   * @param colour whether failures are red
+   * @param terminal whether programs get doqu's own terminal
+   */
+  public record Manner(boolean keepGoing, boolean json, boolean colour, boolean terminal) {}
+
+  /**
+   * Runs every line.
+   *
+   * @return the exit status: 1 when a step failed or an actor stays blocked
+   * @throws StageRefused when the machine does not let a stage be built
+   */
+  public static int run(BufferedReader lines, Manner manner) throws StageRefused, IOException {
+    PrintStream out = System.out;
+    Screen screen =
+        manner.json
+            ? new JsonScreen(out::println)
+            : new TextScreen(out::println, System.err::println, manner.colour);
+    boolean ok = true;
+    try (Session session = new Session(screen, Stage.start(), manner.terminal)) {
+      for (String line = lines.readLine();
+          line != null && (ok || manner.keepGoing) && !session.hasQuit();
+          line = lines.readLine()) {
+        ok &= session.line(line);
+        out.flush();
+      }
+      List<String> stuck = session.finish();
+      for (String actor : stuck) {
+        screen.mistake("", actor + ", and nothing is left that could end it");
+        ok = false;
+      }
+    }
+    out.flush();
+    return ok ? 0 : 1;
+  }
+}
