@@ -75,7 +75,9 @@ public final class Actor {
     name = newName;
   }
 
-  /** Its PID in doqu's own PID namespace, which is the machine's unless doqu itself is contained. */
+  /**
+   * Its PID in doqu's own PID namespace, which is the machine's unless doqu itself is contained.
+   */
   public int pid() {
     return pid;
   }
@@ -252,9 +254,14 @@ public final class Actor {
     int low = receive(ends[1]);
     Libc.close(ends[1]);
     // The control descriptor lies high, out of the learner's sight.
-    int childControl = number(plumb(Call.of(
-        "fcntl", Arg.number(low), Arg.named(F_DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"),
-        Arg.number(control))));
+    int childControl =
+        number(
+            plumb(
+                Call.of(
+                    "fcntl",
+                    Arg.number(low),
+                    Arg.named(F_DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"),
+                    Arg.number(control))));
     plumb(Calls.close(low));
 
     Reply reply = make(call, false, childControl);
@@ -326,7 +333,8 @@ public final class Actor {
   /** The result of a call of doqu's own that can only fail when the machine is out of something. */
   private int number(Reply reply) {
     if (reply.failed()) {
-      throw broke("doqu could not prepare it: " + Errno.of(reply.errno()).map(Enum::name).orElse("?"));
+      throw broke(
+          "doqu could not prepare it: " + Errno.of(reply.errno()).map(Enum::name).orElse("?"));
     }
     return (int) reply.value();
   }

@@ -49,9 +49,7 @@ public final class ActorProgram {
               "posix_spawn",
               Spawn.start(
                   "/proc/self/fd/" + memfd,
-                  control == CONTROL
-                      ? List.of("doqu")
-                      : List.of("doqu", Integer.toString(control)),
+                  control == CONTROL ? List.of("doqu") : List.of("doqu", Integer.toString(control)),
                   ends[1],
                   control));
       Libc.close(ends[1]);
@@ -65,13 +63,11 @@ public final class ActorProgram {
 
   private static void settle(Actor actor, int control) {
     actor.plumb(
-        Call.of(
-            "fcntl", Arg.number(control), Arg.named(2, "F_SETFD"), Arg.named(1, "FD_CLOEXEC")));
+        Call.of("fcntl", Arg.number(control), Arg.named(2, "F_SETFD"), Arg.named(1, "FD_CLOEXEC")));
     closeRange(actor, 3, control - 1L);
     closeRange(actor, control + 1L, LAST_DESCRIPTOR);
     // The kernel named it after the number of the memfd.
-    actor.plumb(
-        Call.of("prctl", Arg.named(PR_SET_NAME, "PR_SET_NAME"), Arg.text("doqu")));
+    actor.plumb(Call.of("prctl", Arg.named(PR_SET_NAME, "PR_SET_NAME"), Arg.text("doqu")));
   }
 
   private static void closeRange(Actor actor, long first, long last) {

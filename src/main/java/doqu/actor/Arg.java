@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param comesBack whether the kernel writes into the block and the caller wants to see it
  * @param shown how strace prints it
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and copying it would cost every call
 public record Arg(
     long value, byte[] block, List<Integer> pointers, boolean comesBack, Shown shown) {
 

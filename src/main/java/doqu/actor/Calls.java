@@ -43,8 +43,7 @@ public final class Calls {
     String names = rest == 0 ? "" : Flags.CLONE.show(rest) + (signal == 0 ? "" : "|");
     String shown = names + (signal == 0 && rest != 0 ? "" : Signals.name((int) signal));
     // strace names these two, in this order, whatever their order in the call.
-    return Call.of(
-        "clone", Arg.named(flags, "child_stack=NULL"), Arg.named(0, "flags=" + shown));
+    return Call.of("clone", Arg.named(flags, "child_stack=NULL"), Arg.named(0, "flags=" + shown));
   }
 
   /** execve(2). */
@@ -59,8 +58,7 @@ public final class Calls {
             new byte[Integer.BYTES],
             (result, block) ->
                 result > 0 ? new WaitStatus(littleEndian(block).getInt(0)).shownByWait() : "0x...");
-    return Call.of(
-        "wait4", Arg.number(pid), status, Arg.flags(Flags.WAIT, options), Arg.nothing());
+    return Call.of("wait4", Arg.number(pid), status, Arg.flags(Flags.WAIT, options), Arg.nothing());
   }
 
   /** The status wait4 wrote. */
@@ -155,8 +153,7 @@ public final class Calls {
   public static Call rmdir(String path) {
     return OLD_CALLS
         ? Call.of("rmdir", Arg.text(path))
-        : Call.of(
-            "unlinkat", atCwd(), Arg.text(path), Arg.flags(Flags.AT, Flags.AT_REMOVEDIR));
+        : Call.of("unlinkat", atCwd(), Arg.text(path), Arg.flags(Flags.AT, Flags.AT_REMOVEDIR));
   }
 
   /** symlink(2). */
@@ -168,8 +165,7 @@ public final class Calls {
   public static Call open(String path, long flags, int mode) {
     return (flags & Flags.O_CREAT) == 0
         ? Call.of("openat", atCwd(), Arg.text(path), Arg.flags(Flags.OPEN, flags))
-        : Call.of(
-            "openat", atCwd(), Arg.text(path), Arg.flags(Flags.OPEN, flags), Arg.mode(mode));
+        : Call.of("openat", atCwd(), Arg.text(path), Arg.flags(Flags.OPEN, flags), Arg.mode(mode));
   }
 
   /** read(2). */
@@ -234,7 +230,11 @@ public final class Calls {
             (result, block) ->
                 result < 0
                     ? "0x..."
-                    : "{sysname=" + utsname(block, 0) + ", nodename=" + utsname(block, 1) + ", ...}"));
+                    : "{sysname="
+                        + utsname(block, 0)
+                        + ", nodename="
+                        + utsname(block, 1)
+                        + ", ...}"));
   }
 
   /** One field of struct utsname, counted from 0: sysname, nodename, release, ... */

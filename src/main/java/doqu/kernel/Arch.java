@@ -22,8 +22,9 @@ public enum Arch {
     return switch (osArch) {
       case "amd64", "x86_64" -> X86_64;
       case "aarch64" -> AARCH64;
-      default -> throw new UnsupportedOperationException(
-          "doqu has no actor for the architecture " + osArch + ", only for x86_64 and aarch64");
+      default ->
+          throw new UnsupportedOperationException(
+              "doqu has no actor for the architecture " + osArch + ", only for x86_64 and aarch64");
     };
   }
 

@@ -49,6 +49,7 @@ public enum Capability {
   CAP_CHECKPOINT_RESTORE;
 
   /** Its bit in the sets of /proc/PID/status and capset(2). */
+  @SuppressWarnings("EnumOrdinal") // the kernel's numbers, and its order
   public long bit() {
     return 1L << ordinal();
   }
@@ -56,7 +57,8 @@ public enum Capability {
   /** A capability by its name, with or without {@code CAP_}, in any case. */
   public static Optional<Capability> parse(String text) {
     return Arrays.stream(values())
-        .filter(c -> c.name().equalsIgnoreCase(text) || c.name().substring(4).equalsIgnoreCase(text))
+        .filter(
+            c -> c.name().equalsIgnoreCase(text) || c.name().substring(4).equalsIgnoreCase(text))
         .findFirst();
   }
 

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /**
  * The names of the bits of one kind of flags, in the order in which strace(1) prints them.
  *
- * @param prefix what every name begins with, as {@code CLONE_}; strace names it when no bit is known
+ * @param prefix what every name begins with, as {@code CLONE_}; strace names it when no bit is
+ *     known
  * @param zero the name that is printed when none of the bits of {@code zeroMask} is set, empty when
  *     there is none: {@code O_RDONLY}
  * @param zeroMask the bits that name speaks of

@@ -52,8 +52,7 @@ public final class Libc {
 
   /** A pair of connected sockets that keep messages apart, closed on exec; socketpair(2). */
   public static long socketPair(int[] descriptors) {
-    return result(
-        CLibrary.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, descriptors));
+    return result(CLibrary.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, descriptors));
   }
 
   /** send(2) without SIGPIPE. */
@@ -185,9 +184,10 @@ public final class Libc {
 
   /** Waits for a child of this process and forgets it; waitpid(2). */
   public static void reap(int pid) {
-    while (result(CLibrary.waitpid(pid, new int[1], 0)) == -Errno.EINTR.number()) {
-      continue;
-    }
+    long waited;
+    do {
+      waited = result(CLibrary.waitpid(pid, new int[1], 0));
+    } while (waited == -Errno.EINTR.number());
   }
 
   /** A descriptor that becomes readable when the process ends; pidfd_open(2). */

@@ -3,7 +3,9 @@ package doqu.kernel;
 import com.sun.jna.Memory;
 import org.jspecify.annotations.Nullable;
 
-/** What doqu asks of terminals: pseudo-terminals, window sizes, raw mode (ioctl_tty(2), termios(3)). */
+/**
+ * What doqu asks of terminals: pseudo-terminals, window sizes, raw mode (ioctl_tty(2), termios(3)).
+ */
 public final class Tty {
   public static final long TIOCSCTTY = 0x540E;
 

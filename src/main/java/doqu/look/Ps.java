@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * {@code ps}: the processes the actor's own /proc shows, as a tree like {@code ps fc}, with the PIDs
- * inside, on the stage and on the machine.
+ * {@code ps}: the processes the actor's own /proc shows, as a tree like {@code ps fc}, with the
+ * PIDs inside, on the stage and on the machine.
  */
 final class Ps {
   private Ps() {}
@@ -31,7 +31,8 @@ final class Ps {
     Map<Integer, List<Integer>> children =
         all.keySet().stream()
             .collect(
-                Collectors.groupingBy(pid -> parentOf(all, pid), TreeMap::new, Collectors.toList()));
+                Collectors.groupingBy(
+                    pid -> parentOf(all, pid), TreeMap::new, Collectors.toList()));
     Table table = new Table("INSIDE", "STAGE", "MACHINE", "STAT", "COMMAND");
     for (int pid : all.keySet()) {
       if (shows(procOf, all, pid) && !shows(procOf, all, parentOf(all, pid))) {

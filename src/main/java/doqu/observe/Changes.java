@@ -38,7 +38,10 @@ public final class Changes {
       String was = before.ids().get(set);
       String is = after.ids().get(set);
       if (!was.equals(is)) {
-        changes.add(set.startsWith("Cap") ? capabilities(set, before, after) : set + ": " + spaced(was) + " -> " + spaced(is));
+        changes.add(
+            set.startsWith("Cap")
+                ? capabilities(set, before, after)
+                : set + ": " + spaced(was) + " -> " + spaced(is));
       }
     }
     // In another mount namespace every mount is a copy with an id of its own.
@@ -61,10 +64,7 @@ public final class Changes {
     long is = after.ids().capabilities(set);
     long lost = was & ~is;
     long won = is & ~was;
-    return set
-        + ":"
-        + (lost == 0 ? "" : " -" + count(lost))
-        + (won == 0 ? "" : " +" + count(won));
+    return set + ":" + (lost == 0 ? "" : " -" + count(lost)) + (won == 0 ? "" : " +" + count(won));
   }
 
   private static String count(long set) {
@@ -116,7 +116,8 @@ public final class Changes {
     Map<String, List<Mount>> byChange =
         now.values().stream()
             .filter(m -> old.containsKey(m.id()))
-            .filter(m -> !value.apply(m).equals(value.apply(Objects.requireNonNull(old.get(m.id())))))
+            .filter(
+                m -> !value.apply(m).equals(value.apply(Objects.requireNonNull(old.get(m.id())))))
             .collect(
                 Collectors.groupingBy(
                     m ->

@@ -21,7 +21,15 @@ public record Snapshot(Map<String, String> facts, List<Mount> mounts, ProcStatus
   /** The files of /proc/PID/ns, in the order in which changes are told. */
   public static final List<String> NAMESPACES =
       List.of(
-          "user", "uts", "pid", "pid_for_children", "mnt", "ipc", "net", "cgroup", "time",
+          "user",
+          "uts",
+          "pid",
+          "pid_for_children",
+          "mnt",
+          "ipc",
+          "net",
+          "cgroup",
+          "time",
           "time_for_children");
 
   private static final int NODENAME = 1;
@@ -48,12 +56,10 @@ public record Snapshot(Map<String, String> facts, List<Mount> mounts, ProcStatus
       byte[] content = Libc.readFile(proc + map);
       put(facts, map, content == null ? null : oneLine(content));
     }
-    return new Snapshot(
-        facts, mounts, ProcStatus.of(actor.pid()).orElse(new ProcStatus(Map.of())));
+    return new Snapshot(facts, mounts, ProcStatus.of(actor.pid()).orElse(new ProcStatus(Map.of())));
   }
 
-  private static void put(
-      Map<String, String> facts, String name, @Nullable String value) {
+  private static void put(Map<String, String> facts, String name, @Nullable String value) {
     facts.put(name, value == null ? "?" : value);
   }
 

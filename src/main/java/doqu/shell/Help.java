@@ -15,8 +15,7 @@ final class Help {
     List<String> lines = new ArrayList<>();
     if (!words.isEmpty()) {
       String name = words.get(0).text();
-      Steps.named(name)
-          .ifPresent(r -> lines.add(r.name() + " " + r.synopsis() + ": " + r.says()));
+      Steps.named(name).ifPresent(r -> lines.add(r.name() + " " + r.synopsis() + ": " + r.says()));
       Looks.named(name)
           .ifPresent(r -> lines.add((r.name() + " " + r.synopsis()).strip() + ": " + r.says()));
       if (lines.isEmpty()) {
@@ -24,7 +23,8 @@ final class Help {
       }
       return lines;
     }
-    lines.add("Steps change something; each is made of real system calls, shown with their results:");
+    lines.add(
+        "Steps change something; each is made of real system calls, shown with their results:");
     Steps.rows().forEach(r -> lines.add(row(r.name(), r.says())));
     lines.add("Looks change nothing (host LOOK: the same from the host):");
     Looks.rows().forEach(r -> lines.add(row(r.name(), r.says())));

@@ -126,7 +126,8 @@ final class Line {
     boolean braces = at < text.length() && text.charAt(at) == '{';
     int from = braces ? at + 1 : at;
     int end = from;
-    while (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+    while (end < text.length()
+        && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
       end++;
     }
     String name = text.substring(from, end);
@@ -137,7 +138,8 @@ final class Line {
     }
     String value = variables.get(name);
     if (value == null) {
-      throw Mistake.unknown("variable", "$" + name, variables.keySet().stream().map(n -> "$" + n).toList());
+      throw Mistake.unknown(
+          "variable", "$" + name, variables.keySet().stream().map(n -> "$" + n).toList());
     }
     begin(false);
     word.append(value);

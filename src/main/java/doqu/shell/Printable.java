@@ -6,13 +6,13 @@ final class Printable {
 
   /** Newlines and tabs stay; ESC becomes {@code ^[} and the like, as cat -v shows them. */
   static String clean(String text) {
-    StringBuilder clean = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    // A terminal ends its lines with both.
+    String lines = text.replace("\r\n", "\n");
+    StringBuilder clean = new StringBuilder(lines.length());
+    for (int i = 0; i < lines.length(); i++) {
+      char c = lines.charAt(i);
       if (c == '\n' || c == '\t') {
         clean.append(c);
-      } else if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
-        continue;
       } else if (c < ' ') {
         clean.append('^').append((char) (c + '@'));
       } else if (c == 0x7f) {

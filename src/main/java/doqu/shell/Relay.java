@@ -20,8 +20,8 @@ final class Relay {
   private static final int LOOK_AT_SIZE = 200;
 
   /** What a program that was killed may have left on: alternate screen, mouse, hidden cursor. */
-  private static final String SANE = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l"
-      + "\033[?1l\033>\033[?25h\033[m";
+  private static final String SANE =
+      "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l" + "\033[?1l\033>\033[?25h\033[m";
 
   private final Actor actor;
   private final PseudoTerminal terminal;
@@ -86,9 +86,10 @@ final class Relay {
 
   /** What the program printed last. */
   private void drain(byte[] buffer) {
-    while (Libc.poll(0, terminal.master())[0] && copy(buffer)) {
-      continue;
-    }
+    boolean more;
+    do {
+      more = Libc.poll(0, terminal.master())[0] && copy(buffer);
+    } while (more);
   }
 
   private static int indexOf(byte[] typed) {

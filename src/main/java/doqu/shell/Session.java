@@ -38,9 +38,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
 
 /** One learner at one stage: carries out lines and shows what came of them. */
 public final class Session implements AutoCloseable {
@@ -181,8 +181,7 @@ public final class Session implements AutoCloseable {
       return shown(Run.of(stage, actor, line, step));
     }
     CompletableFuture<StepRecord> record = new CompletableFuture<>();
-    Thread lane =
-        new Thread(() -> complete(record, line, actor, step), "step of " + actor.name());
+    Thread lane = new Thread(() -> complete(record, line, actor, step), "step of " + actor.name());
     lane.setDaemon(true);
     lane.start();
     try {
@@ -201,8 +200,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void complete(
-      CompletableFuture<StepRecord> record, String line, Actor actor, Step step) {
+  private void complete(CompletableFuture<StepRecord> record, String line, Actor actor, Step step) {
     try {
       record.complete(Run.of(stage, actor, line, step));
     } catch (RuntimeException e) {
@@ -230,13 +228,13 @@ public final class Session implements AutoCloseable {
       settle();
     }
     if (!Stage.canAct(actor) && actor != stage.init()) {
-      throw new Mistake(actor.name() + " cannot act: it " + (actor.hasEnded() ? "has ended" : "runs a program"));
+      throw new Mistake(
+          actor.name() + " cannot act: it " + (actor.hasEnded() ? "has ended" : "runs a program"));
     }
   }
 
   private boolean exec(String line, Actor actor, Step step) {
-    Optional<PseudoTerminal> own =
-        terminal ? PseudoTerminal.forProgram(actor) : Optional.empty();
+    Optional<PseudoTerminal> own = terminal ? PseudoTerminal.forProgram(actor) : Optional.empty();
     StepRecord record = Run.of(stage, actor, line, step);
     if (!actor.runsProgram()) {
       return shown(record);
@@ -285,7 +283,10 @@ public final class Session implements AutoCloseable {
     Actor actor = find(words.get(0).text());
     if (!Stage.canAct(actor)) {
       throw new Mistake(
-          "'" + words.get(0) + "' cannot act: it " + (actor.hasEnded() ? "has ended" : "runs a program"));
+          "'"
+              + words.get(0)
+              + "' cannot act: it "
+              + (actor.hasEnded() ? "has ended" : "runs a program"));
     }
     stage.focus(actor);
   }
@@ -293,7 +294,9 @@ public final class Session implements AutoCloseable {
   private Actor find(String who) {
     Actor focus = stage.focus();
     if (who.equals("child")) {
-      return stage.childOf(focus).orElseThrow(() -> new Mistake("'child': " + focus.name() + " has none that lives"));
+      return stage
+          .childOf(focus)
+          .orElseThrow(() -> new Mistake("'child': " + focus.name() + " has none that lives"));
     }
     if (who.equals("parent")) {
       Actor parent = focus.parent();
@@ -310,9 +313,7 @@ public final class Session implements AutoCloseable {
                     .filter(a -> Integer.toString(Run.idOf(a).pidStage()).equals(who))
                     .findFirst())
         .orElseThrow(
-            () ->
-                Mistake.unknown(
-                    "actor", who, stage.actors().stream().map(Actor::name).toList()));
+            () -> Mistake.unknown("actor", who, stage.actors().stream().map(Actor::name).toList()));
   }
 
   /** Interrupts what the focused actor is blocked in. */
@@ -343,7 +344,8 @@ public final class Session implements AutoCloseable {
             });
     for (Actor actor : stage.actors()) {
       if (actor.hasEnded() && mourned.add(actor)) {
-        String end = Exit.of(actor.pid()).map(status -> " " + status.shownAtEnd()).orElse(" has ended");
+        String end =
+            Exit.of(actor.pid()).map(status -> " " + status.shownAtEnd()).orElse(" has ended");
         screen.said(actor.name() + end);
       }
     }
@@ -422,7 +424,8 @@ public final class Session implements AutoCloseable {
               : "/bin";
       entries.add(new Entry.RegularFile(bin + "/probe", 0755, Source.of(probe)));
       Plan plan =
-          new Plan(entries, planned.missingPrograms(), planned.missingLibraries(), planned.problems());
+          new Plan(
+              entries, planned.missingPrograms(), planned.missingLibraries(), planned.problems());
       Laying.lay(plan, stage.outer(), variables.getOrDefault("ROOTFS", ""));
     } catch (IOException e) {
       screen.mistake("$ROOTFS", "the root file system could not be built: " + e.getMessage());

@@ -33,7 +33,8 @@ final class TextScreen implements Screen {
     if (step.changes().isEmpty() && step.notes().isEmpty()) {
       out.accept(painted("  nothing changed", Ansi.Color.CYAN));
     } else if (!step.changes().isEmpty()) {
-      out.accept(painted("  " + Printable.clean(String.join("; ", step.changes())), Ansi.Color.CYAN));
+      out.accept(
+          painted("  " + Printable.clean(String.join("; ", step.changes())), Ansi.Color.CYAN));
     }
   }
 

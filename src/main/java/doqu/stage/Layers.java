@@ -79,7 +79,8 @@ final class Layers {
   static Built build() throws StageRefused {
     String workArea =
         List.of("/mnt", "/media", "/srv", "/opt").stream()
-            .filter(path -> Files.isDirectory(Path.of(path)) && !Files.isSymbolicLink(Path.of(path)))
+            .filter(
+                path -> Files.isDirectory(Path.of(path)) && !Files.isSymbolicLink(Path.of(path)))
             .findFirst()
             .orElse("/tmp");
     Layers layers = new Layers(workArea);
@@ -115,9 +116,7 @@ final class Layers {
     ask(wall, Calls.mount("none", "/", "", Flags.MS_REC | Flags.MS_PRIVATE, ""));
     ask(wall, Calls.mount("proc", "/proc", "proc", NO_EXEC_NO_SUID_NO_DEV, ""));
     makeDevices(wall);
-    ask(
-        wall,
-        Calls.mountSetattr("/", true, Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NODEV, 0));
+    ask(wall, Calls.mountSetattr("/", true, Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NODEV, 0));
     ask(wall, Calls.mountSetattr("/proc", false, 0, Flags.MOUNT_ATTR_RDONLY));
     ask(wall, Calls.mountSetattr("/dev", true, 0, Flags.MOUNT_ATTR_NODEV));
     coverWhatCanBeWrittenOrTalkedTo(wall);
@@ -159,9 +158,7 @@ final class Layers {
     ask(outer, Calls.setuid(0));
     ask(outer, Call.of("setgroups", Arg.number(0), Arg.nothing()));
     // Another uid makes /proc/PID of the process unreadable for doqu until it says otherwise.
-    ask(
-        outer,
-        Call.of("prctl", Arg.named(PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), Arg.number(1)));
+    ask(outer, Call.of("prctl", Arg.named(PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), Arg.number(1)));
   }
 
   /** What an ordinary user may map: itself (user_namespaces(7)). */

@@ -43,7 +43,10 @@ public final class Stage implements AutoCloseable {
         .first()
         .environment()
         .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    layers.first().environment().put("TERM", Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
+    layers
+        .first()
+        .environment()
+        .put("TERM", Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
     return new Stage(layers, pipe[0]);
   }
 

@@ -13,8 +13,7 @@ import java.nio.charset.StandardCharsets;
 record IdMap(long first, long outside, long length) {
   /** The map of a process that has a single line; {@code kind} is {@code Uid} or {@code Gid}. */
   static IdMap of(int pid, String kind) {
-    byte[] content =
-        Libc.readFile("/proc/" + pid + (kind.equals("Uid") ? "/uid_map" : "/gid_map"));
+    byte[] content = Libc.readFile("/proc/" + pid + (kind.equals("Uid") ? "/uid_map" : "/gid_map"));
     String[] words =
         content == null
             ? new String[] {"0", "0", "4294967295"}

@@ -86,8 +86,7 @@ final class Namespaces {
   }
 
   private static void write(Run run, String path, String text) {
-    int descriptor =
-        (int) run.call(Calls.open(path, Flags.O_WRONLY | Flags.O_CLOEXEC, 0)).value();
+    int descriptor = (int) run.call(Calls.open(path, Flags.O_WRONLY | Flags.O_CLOEXEC, 0)).value();
     boolean failed =
         run.attempt(Calls.write(descriptor, text.getBytes(StandardCharsets.UTF_8))).failed();
     run.call(Calls.close(descriptor));
@@ -109,27 +108,29 @@ final class Namespaces {
         enter(run, who, kinds.length == 0 ? 0 : kinds[0]);
         return;
       }
-      String pid = run.stage().named(who).map(actor -> pidSeenBy(run, actor)).orElse(who);
+      String pid = run.stage().named(who).map(actor -> pidOnStage(actor)).orElse(who);
       if (!pid.matches("\\d+")) {
         throw Mistake.unknown(
             "actor", who, run.stage().actors().stream().map(Actor::name).toList());
       }
       for (long kind : kinds) {
         Namespace namespace =
-            Arrays.stream(Namespace.values()).filter(n -> n.flag() == kind).findFirst().orElseThrow();
+            Arrays.stream(Namespace.values())
+                .filter(n -> n.flag() == kind)
+                .findFirst()
+                .orElseThrow();
         enter(run, "/proc/" + pid + "/ns/" + namespace.file(), kind);
       }
     };
   }
 
   /** Most actors look through the stage's own /proc, where its PIDs are those of the stage. */
-  private static String pidSeenBy(Run run, Actor actor) {
+  private static String pidOnStage(Actor actor) {
     return Integer.toString(Run.idOf(actor).pidStage());
   }
 
   private static void enter(Run run, String file, long kind) {
-    int descriptor =
-        (int) run.call(Calls.open(file, Flags.O_RDONLY | Flags.O_CLOEXEC, 0)).value();
+    int descriptor = (int) run.call(Calls.open(file, Flags.O_RDONLY | Flags.O_CLOEXEC, 0)).value();
     boolean failed = run.attempt(Calls.setns(descriptor, kind)).failed();
     run.call(Calls.close(descriptor));
     if (failed) {

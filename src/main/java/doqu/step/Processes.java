@@ -23,7 +23,8 @@ final class Processes {
     if (!names.isEmpty() && !names.get(0).matches("[A-Za-z][A-Za-z0-9_-]*")) {
       throw new Mistake("'" + names.get(0) + "' is no name: letters and digits, a letter first");
     }
-    return run -> run.fork(Calls.fork(), run.stage().freeName(names.isEmpty() ? "child" : names.get(0)));
+    return run ->
+        run.fork(Calls.fork(), run.stage().freeName(names.isEmpty() ? "child" : names.get(0)));
   }
 
   /** {@code exec PROGRAM [ARG...]}, searched in PATH as execvp(3) does. */
@@ -114,14 +115,12 @@ final class Processes {
       String wanted = name;
       signal =
           Signals.parse(name)
-              .orElseThrow(
-                  () -> Mistake.unknown("signal", wanted, Signals.names().toList()));
+              .orElseThrow(() -> Mistake.unknown("signal", wanted, Signals.names().toList()));
     }
     int pid = Args.number(Args.operands(rest, 1, 1, usage).get(0), "a PID");
     int number = signal;
     return run -> {
-      List<Actor> alive =
-          run.stage().actors().stream().filter(actor -> !actor.hasEnded()).toList();
+      List<Actor> alive = run.stage().actors().stream().filter(actor -> !actor.hasEnded()).toList();
       run.call(Calls.kill(pid, number));
       alive.stream()
           .filter(actor -> actor != run.actor() && actor.hasEnded())

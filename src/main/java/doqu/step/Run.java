@@ -66,8 +66,7 @@ public final class Run {
     ProcStatus status = ProcStatus.of(actor.pid()).orElse(null);
     return status == null || status.get("NSpid").isEmpty()
         ? new StepRecord.ActorId(actor.name(), 0, 0, actor.pid())
-        : new StepRecord.ActorId(
-            actor.name(), status.pidInside(), status.pidStage(), actor.pid());
+        : new StepRecord.ActorId(actor.name(), status.pidInside(), status.pidStage(), actor.pid());
   }
 
   private void called(Actor who, Call call, @Nullable Reply reply, boolean plumbing) {

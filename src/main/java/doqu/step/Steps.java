@@ -16,8 +16,7 @@ public final class Steps {
    * @param says what it does, in one line
    * @param parser makes a step of the words after the name, or throws a {@link Mistake}
    */
-  public record Row(
-      String name, String synopsis, String says, Function<List<Word>, Step> parser) {}
+  public record Row(String name, String synopsis, String says, Function<List<Word>, Step> parser) {}
 
   private static final List<Row> ROWS =
       List.of(
@@ -31,8 +30,7 @@ public final class Steps {
               "uts|pid|mnt|ipc|net|cgroup|time|user...",
               "leave namespaces for new ones",
               Namespaces::unshare),
-          new Row(
-              "setns", "PID|ACTOR|FILE [NAMESPACE...]", "enter a namespace", Namespaces::setns),
+          new Row("setns", "PID|ACTOR|FILE [NAMESPACE...]", "enter a namespace", Namespaces::setns),
           new Row("sethostname", "NAME", "set the host name", Namespaces::sethostname),
           new Row("setdomainname", "NAME", "set the NIS domain name", Namespaces::setdomainname),
           new Row(
@@ -45,12 +43,10 @@ public final class Steps {
           new Row("mkdir", "[-m MODE] DIRECTORY", "make a directory", Mounts::mkdir),
           new Row("rmdir", "DIRECTORY", "remove an empty directory", Mounts::rmdir),
           new Row("chroot", "DIRECTORY", "change where / is for this process", Mounts::chroot),
-          new Row(
-              "pivot_root", "NEW_ROOT PUT_OLD", "change the root mount", Mounts::pivotRoot),
+          new Row("pivot_root", "NEW_ROOT PUT_OLD", "change the root mount", Mounts::pivotRoot),
           new Row("setuid", "UID", "become another user", Namespaces::setuid),
           new Row("setgid", "GID", "become another group", Namespaces::setgid),
-          new Row(
-              "caps", "drop|raise all|CAPABILITY...", "give up capabilities", Namespaces::caps),
+          new Row("caps", "drop|raise all|CAPABILITY...", "give up capabilities", Namespaces::caps),
           new Row(
               "env", "[NAME=VALUE...] [-u NAME] [--clear]", "what exec passes on", Processes::env),
           new Row("write", "FILE TEXT", "write a text to a file", Namespaces::writeFile),

@@ -1,6 +1,6 @@
 /**
- * The commands that change something, one small class or row each, and the record a step leaves. May
- * use {@code kernel}, {@code actor}, {@code stage}, {@code observe} and {@code rootfs}.
+ * The commands that change something, one small class or row each, and the record a step leaves.
+ * May use {@code kernel}, {@code actor}, {@code stage}, {@code observe} and {@code rootfs}.
  */
 @NullMarked
 package doqu.step;
