@@ -5,6 +5,7 @@ import doqu.stage.StageRefused;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -34,17 +35,18 @@ public final class Prompt {
               .completer(new StringsCompleter(Session.words()))
               .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
               .build();
-      TextScreen screen =
-          new TextScreen(
-              line -> terminal.writer().println(line),
-              line -> terminal.writer().println(line),
-              colour);
+      Consumer<String> print =
+          line -> {
+            terminal.writer().println(line);
+            // A program may write to the same terminal next.
+            terminal.flush();
+          };
+      TextScreen screen = new TextScreen(print, print, colour);
       Stage stage = built(building);
       try (Session session = new Session(screen, stage, true)) {
         terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
         while (!session.hasQuit()) {
           session.settle();
-          terminal.flush();
           try {
             session.line(reader.readLine(session.prompt()));
           } catch (UserInterruptException e) {
@@ -52,7 +54,6 @@ public final class Prompt {
           } catch (EndOfFileException e) {
             break;
           }
-          terminal.flush();
         }
       }
     }
