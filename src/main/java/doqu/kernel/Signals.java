@@ -71,8 +71,8 @@ public final class Signals {
     return IntStream.rangeClosed(1, LAST).filter(n -> name(n).equals(name)).findFirst();
   }
 
-  /** The names of the signals that have one of their own. */
-  public static Stream<String> names() {
-    return NAMES.stream();
+  /** The names of the signals that have one of their own, as kill -l lists them: {@code KILL}. */
+  public static Stream<String> shortNames() {
+    return NAMES.stream().map(name -> name.substring("SIG".length()));
   }
 }

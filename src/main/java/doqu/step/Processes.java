@@ -115,7 +115,7 @@ final class Processes {
       String wanted = name;
       signal =
           Signals.parse(name)
-              .orElseThrow(() -> Mistake.unknown("signal", wanted, Signals.names().toList()));
+              .orElseThrow(() -> Mistake.unknown("signal", wanted, Signals.shortNames().toList()));
     }
     int pid = Args.number(Args.operands(rest, 1, 1, usage).get(0), "a PID");
     int number = signal;

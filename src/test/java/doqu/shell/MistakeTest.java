@@ -21,7 +21,7 @@ class MistakeTest {
         "chdir | something is missing: chdir DIRECTORY",
         "chdir a b | 'b' is too much: chdir DIRECTORY",
         "kill abc | 'abc' is not a PID",
-        "kill -KIL 1 | unknown signal 'KIL'; did you mean 'SIGKILL'?",
+        "kill -KIL 1 | unknown signal 'KIL'; did you mean 'KILL'?",
         "caps drop cap_sys_admn | did you mean 'CAP_SYS_ADMIN'?",
         "syscall unshar 0 | did you mean 'unshare'?",
         "syscall clone3 0 0 | use fork or clone",
