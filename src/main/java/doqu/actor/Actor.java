@@ -35,6 +35,9 @@ public final class Actor {
   /** How often the patience of the socket is tried before an actor is given up. */
   private static final int SILENCES = 5;
 
+  /** How long the end of a process that has closed its socket may take, in milliseconds. */
+  private static final int ENDING = 2000;
+
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int MSG_CMSG_CLOEXEC = 0x40000000;
   private static final int MSGHDR = 56;
@@ -203,6 +206,8 @@ public final class Actor {
 
   private ActorGone gone(String why) {
     socket.close();
+    // Its descriptors are closed some time before the process counts as ended.
+    Libc.poll(ENDING, pidfd);
     return new ActorGone(name + " (PID " + pid + " on the machine) " + why);
   }
 

@@ -2,6 +2,8 @@ package doqu.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doqu.testing.NeedsRoot;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,7 +53,6 @@ class ErrnoTest {
         "unshare mnt; mount --bind $ROOTFS $ROOTFS; chdir $ROOTFS; mkdir oldroot ~ pivot_root . oldroot ~ EINVAL",
         "unshare mnt; mkdir $ROOTFS/oldroot; mount --make-rprivate / ~ pivot_root $ROOTFS $ROOTFS/oldroot ~ EINVAL",
         "mkdir /tmp/d; mount -t tmpfs t /tmp/d; chdir /tmp/d ~ umount /tmp/d ~ EBUSY",
-        "unshare user --no-map ~ write /proc/self/gid_map '0 0 1' ~ EPERM",
         "unshare user ~ write /proc/self/uid_map '0 0 1' ~ EPERM",
         "- ~ setuid 70000 ~ EINVAL",
         "unshare user; write /proc/sys/user/max_uts_namespaces 0 ~ unshare uts ~ ENOSPC",
@@ -65,6 +66,16 @@ class ErrnoTest {
         play.does(before);
       }
       assertThat(play.errno(line)).isEqualTo(errno);
+    }
+  }
+
+  /** An ordinary user's stage has setgroups denied from the start, which its namespaces inherit. */
+  @Test
+  @NeedsRoot
+  void gidMapBeforeSetgroupsIsDenied() throws Exception {
+    try (Play play = new Play()) {
+      play.does("unshare user --no-map");
+      assertThat(play.errno("write /proc/self/gid_map '0 0 1'")).isEqualTo("EPERM");
     }
   }
 }
