@@ -3,11 +3,9 @@ package doqu.actor;
 import doqu.kernel.Errno;
 import doqu.kernel.Libc;
 import doqu.kernel.Signals;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,24 +37,37 @@ public final class Actor {
   private static final int ENDING = 2000;
 
   private static final int F_DUPFD_CLOEXEC = 1030;
-  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-  private static final int MSGHDR = 56;
+
+  /** The pidfd of a process that has been let go of. */
+  private static final int ENDED = -1;
 
   private final ControlSocket socket;
   private final int control;
+
+  /** From where on the control descriptor of a child is looked for: that of the first actor. */
+  private final int lowestControl;
+
   private final int pid;
-  private final int pidfd;
+  private volatile int pidfd;
   private final @Nullable Actor parent;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private volatile String name;
   private volatile Trace trace = NOBODY;
   private volatile @Nullable Call pending;
   private volatile boolean runsProgram;
+
+  /**
+   * Whether an answer has come since the pidfd was opened. A child's PID is told by a message that
+   * may be older: only an answer proves that no stranger has got that PID meanwhile.
+   */
+  private volatile boolean hasAnswered;
+
   private volatile @Nullable PseudoTerminal terminal;
 
   private Actor(ControlSocket socket, int control, int pid, @Nullable Actor parent, String name) {
     this.socket = socket;
     this.control = control;
+    this.lowestControl = parent == null ? control : parent.lowestControl;
     this.pid = pid;
     this.pidfd = (int) Libc.pidfdOpen(pid);
     this.parent = parent;
@@ -100,7 +111,10 @@ public final class Actor {
     return environment;
   }
 
-  /** Whether the process runs a program instead of an actor: an exec has worked. */
+  /**
+   * Whether the process runs a program instead of an actor: its socket closed in an exec. An actor
+   * that is killed in the middle of one cannot be told from a program that ends at once.
+   */
   public boolean runsProgram() {
     return runsProgram;
   }
@@ -110,7 +124,7 @@ public final class Actor {
     return pidfd < 0 || Libc.poll(0, pidfd)[0];
   }
 
-  /** The call it is in and has not returned from; {@code null}: none. */
+  /** The learner's call it is in and has not returned from; {@code null}: none. */
   public @Nullable Call pending() {
     return pending;
   }
@@ -135,7 +149,8 @@ public final class Actor {
   }
 
   /**
-   * Makes a call for doqu's own purposes, one that cannot block.
+   * Makes a call for doqu's own purposes, one that comes back soon: an actor that is silent for
+   * some seconds is ended.
    *
    * @throws ActorGone when the process ends instead of returning
    */
@@ -146,7 +161,9 @@ public final class Actor {
   private Reply make(Call call, boolean plumbing, int childControl) {
     Layout layout = Layout.of(call);
     send(call, layout, childControl);
-    pending = call;
+    if (!plumbing) {
+      pending = call;
+    }
     try {
       return await(call, layout, plumbing);
     } finally {
@@ -155,6 +172,9 @@ public final class Actor {
   }
 
   private void send(Call call, Layout layout, int childControl) {
+    if (socket.hasUnasked()) {
+      throw broke("it spoke without being asked");
+    }
     long sent = socket.send(call, layout, childControl);
     if (sent < 0) {
       throw gone("has ended");
@@ -169,6 +189,7 @@ public final class Actor {
           if (received.sender() != pid) {
             throw broke("an answer came from another process, " + received.sender());
           }
+          hasAnswered = true;
           trace.called(this, call, received.reply(), plumbing);
           return received.reply();
         }
@@ -184,7 +205,7 @@ public final class Actor {
         }
         case WRONG -> throw broke("its answer is not one to " + call.name());
         case END -> {
-          if (call.name().equals("execve")) {
+          if (call.executes()) {
             runsProgram = true;
             socket.close();
             Reply worked = new Reply(0, call.args().stream().map(Arg::block).toList());
@@ -200,14 +221,20 @@ public final class Actor {
 
   /** The actor broke the protocol: whatever it is now, it is ended, and nothing else. */
   private ActorGone broke(String how) {
-    end();
+    if (hasAnswered) {
+      end();
+    }
     return gone("was ended: " + how);
   }
 
   private ActorGone gone(String why) {
     socket.close();
-    // Its descriptors are closed some time before the process counts as ended.
-    Libc.poll(ENDING, pidfd);
+    // Its descriptors are closed some time before the process counts as ended. One that goes on
+    // without its socket is beyond anyone's control.
+    if (hasAnswered && !Libc.poll(ENDING, pidfd)[0]) {
+      end();
+      Libc.poll(ENDING, pidfd);
+    }
     return new ActorGone(name + " (PID " + pid + " on the machine) " + why);
   }
 
@@ -221,25 +248,45 @@ public final class Actor {
     Libc.pidfdSendSignal(pidfd, Signals.SIGURG);
   }
 
+  /** Lets the process go on that a signal has stopped. */
+  public void resume() {
+    Libc.pidfdSendSignal(pidfd, Signals.SIGCONT);
+  }
+
   /** Ends the process, whatever it runs. */
   public void end() {
     Libc.pidfdSendSignal(pidfd, Signals.SIGKILL);
   }
 
-  /** Lets go of the descriptors doqu holds of a process that is no longer needed. */
-  public void release() {
+  /**
+   * Lets go of the descriptors doqu holds of a process that has ended; from then on it counts as
+   * one that has.
+   */
+  public synchronized void release() {
     socket.close();
     PseudoTerminal held = terminal;
     if (held != null) {
       held.close();
     }
-    if (pidfd >= 0) {
-      Libc.close(pidfd);
+    int descriptor = pidfd;
+    pidfd = ENDED;
+    if (descriptor >= 0) {
+      Libc.close(descriptor);
     }
   }
 
-  /** What came of a fork: the parent's reply, and the child when there is one. */
-  public record Forked(Reply reply, @Nullable Actor child) {}
+  /**
+   * What came of a fork.
+   *
+   * @param reply the parent's; {@code null}: the call was not made, because the limit on open files
+   *     leaves doqu none for the child
+   * @param child {@code null} when there is none
+   */
+  public record Forked(@Nullable Reply reply, @Nullable Actor child) {
+    private static Forked unprepared() {
+      return new Forked(null, null);
+    }
+  }
 
   /**
    * Makes a call that returns twice: fork, or clone without CLONE_VM.
@@ -256,21 +303,36 @@ public final class Actor {
     }
     // Before the child can send: the kernel names a sender only to a socket that has asked for it.
     ControlSocket childSocket = new ControlSocket(ends[0]);
-    int low = receive(ends[1]);
-    Libc.close(ends[1]);
-    // The control descriptor lies high, out of the learner's sight.
-    int childControl =
-        number(
-            plumb(
-                Call.of(
-                    "fcntl",
-                    Arg.number(low),
-                    Arg.named(F_DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"),
-                    Arg.number(control))));
-    plumb(Calls.close(low));
-
-    Reply reply = make(call, false, childControl);
-    plumb(Calls.close(childControl));
+    Reply reply;
+    int childControl;
+    try {
+      OptionalInt low = receive(ends[1]);
+      if (low.isEmpty()) {
+        childSocket.close();
+        return Forked.unprepared();
+      }
+      // The control descriptor lies high, out of the learner's sight.
+      Reply raised =
+          plumb(
+              Call.of(
+                  "fcntl",
+                  Arg.number(low.getAsInt()),
+                  Arg.named(F_DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"),
+                  Arg.number(lowestControl)));
+      plumb(Calls.close(low.getAsInt()));
+      if (raised.failed()) {
+        childSocket.close();
+        return Forked.unprepared();
+      }
+      childControl = (int) raised.value();
+      reply = make(call, false, childControl);
+      plumb(Calls.close(childControl));
+    } catch (ActorGone gone) {
+      childSocket.close();
+      throw gone;
+    } finally {
+      Libc.close(ends[1]);
+    }
     if (reply.failed()) {
       childSocket.close();
       return new Forked(reply, null);
@@ -281,6 +343,11 @@ public final class Actor {
   /** The child's side of the call: its own return from it tells who it is. */
   private Actor adopt(ControlSocket childSocket, int childControl, Call call, String childName) {
     ControlSocket.Received first = childSocket.receive(call, Layout.of(call));
+    for (int silences = 1;
+        first.kind() == ControlSocket.Received.Kind.SILENCE && silences < SILENCES;
+        silences++) {
+      first = childSocket.receive(call, Layout.of(call));
+    }
     if (first.kind() != ControlSocket.Received.Kind.REPLY || first.reply().value() != 0) {
       childSocket.close();
       throw new ActorGone("the child " + childName + " did not come back from " + call.name());
@@ -288,41 +355,29 @@ public final class Actor {
     Actor child = new Actor(childSocket, childControl, first.sender(), this, childName);
     child.environment.putAll(environment);
     child.trace = trace;
-    child.plumb(Calls.close(control));
+    try {
+      child.plumb(Calls.close(control));
+    } catch (ActorGone gone) {
+      child.release();
+      throw gone;
+    }
     return child;
   }
 
-  /**
-   * Passes a descriptor of doqu's on to the process.
-   *
-   * @return its number there; it is closed on exec
-   */
-  private int receive(int descriptor) {
-    // struct msghdr, its iovec, a byte to receive, and room for the descriptor.
-    int iovec = MSGHDR;
-    int data = iovec + 16;
-    int ancillary = data + 8;
-    ByteBuffer block = ByteBuffer.allocate(ancillary + 24).order(ByteOrder.LITTLE_ENDIAN);
-    block.putLong(16, iovec).putLong(24, 1);
-    block.putLong(32, ancillary).putLong(40, 24);
-    block.putLong(iovec, data).putLong(iovec + 8, 1);
-    Call recvmsg =
-        Call.of(
-            "recvmsg",
-            Arg.number(control),
-            Arg.linked(block.array(), List.of(16, 32, iovec)),
-            Arg.named(MSG_CMSG_CLOEXEC, "MSG_CMSG_CLOEXEC"));
+  /** Passes a descriptor of doqu's on to the process; its number there, when there is room. */
+  private OptionalInt receive(int descriptor) {
+    Call recvmsg = Passing.recvmsg(control);
     Layout layout = Layout.of(recvmsg);
     send(recvmsg, layout, Wire.NO_CHILD);
     socket.sendDescriptor(descriptor);
     Reply reply = await(recvmsg, layout, true);
     number(reply);
-    return ByteBuffer.wrap(reply.block(1)).order(ByteOrder.LITTLE_ENDIAN).getInt(ancillary + 16);
+    return Passing.received(reply);
   }
 
   /** Makes a descriptor of doqu's the process's own under that number, kept over exec. */
   public void give(int descriptor, int as) {
-    int low = receive(descriptor);
+    int low = receive(descriptor).orElseThrow(() -> broke("its limit on open files is too low"));
     if (low == as) {
       throw new IllegalStateException("descriptor " + as + " was not open");
     }

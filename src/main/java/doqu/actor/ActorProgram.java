@@ -44,6 +44,7 @@ public final class ActorProgram {
     try {
       checked("socketpair", Libc.socketPair(ends));
       int control = (int) Math.min(CONTROL, Libc.softLimit(Libc.RLIMIT_NOFILE) - SPARE);
+      control += control == memfd ? 1 : 0; // or it would take the program's place before it starts
       int pid =
           checked(
               "posix_spawn",

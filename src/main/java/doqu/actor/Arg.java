@@ -37,6 +37,7 @@ public record Arg(
   }
 
   private static final byte[] NONE = {};
+  private static final int PATH_MAX = 4096;
 
   private static Arg plain(long value, String text) {
     return new Arg(value, NONE, List.of(), false, (result, block) -> text);
@@ -57,9 +58,14 @@ public record Arg(
     return plain(value, value == 0 ? "0" : "0x" + Long.toHexString(value));
   }
 
+  /** A user or group id, which has no sign; -1 is the one that means none. */
+  public static Arg id(int id) {
+    return plain(id, id == -1 ? "-1" : Integer.toUnsignedString(id));
+  }
+
   /** A file mode, in octal. */
   public static Arg mode(int mode) {
-    return plain(mode, mode == 0 ? "000" : "0" + Integer.toOctalString(mode));
+    return plain(mode, String.format("%03o", mode).replaceFirst("^(?=[1-7])", "0"));
   }
 
   /** Flags, by name. */
@@ -76,6 +82,21 @@ public record Arg(
   public static Arg text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return new Arg(0, terminated(bytes), List.of(), false, (result, block) -> quoted(bytes));
+  }
+
+  /** A path: a string of which strace prints no more than a path may have. */
+  public static Arg path(String path) {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    String shown =
+        bytes.length < PATH_MAX
+            ? quoted(bytes)
+            : quoted(Arrays.copyOf(bytes, PATH_MAX - 1)) + "...";
+    return new Arg(0, terminated(bytes), List.of(), false, (result, block) -> shown);
+  }
+
+  /** The same, printed as no more than an address unless it is a null pointer. */
+  public Arg unread() {
+    return isBlock() ? new Arg(value, block, pointers, comesBack, (result, back) -> "0x...") : this;
   }
 
   /** Bytes of a length the call is told by another argument. */

@@ -4,7 +4,6 @@ import doqu.kernel.Arch;
 import doqu.kernel.Syscalls;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A system call to be made.
@@ -43,6 +42,11 @@ public record Call(String name, long number, List<Arg> args) {
     return new Call(name, number, List.of(args));
   }
 
+  /** Whether the process is another program once it has worked. */
+  public boolean executes() {
+    return name.equals("execve") || name.equals("execveat");
+  }
+
   /** The arguments as strace prints them once the call has returned. */
   public List<String> shownArgs(Reply reply) {
     List<String> texts = new ArrayList<>();
@@ -52,11 +56,14 @@ public record Call(String name, long number, List<Arg> args) {
     return texts;
   }
 
-  /** The call alone, as it was made: {@code wait4(-1, 0x..., 0, NULL}. */
+  /** The arguments of a call that has not returned. */
+  public List<String> shownArgs() {
+    return args.stream().map(arg -> arg.shown().text(-1, arg.block())).toList();
+  }
+
+  /** The call alone, as it was made: {@code wait4(-1, 0x..., 0, NULL)}. */
   @Override
   public String toString() {
-    return args.stream()
-        .map(arg -> arg.shown().text(-1, arg.block()))
-        .collect(Collectors.joining(", ", name + "(", ")"));
+    return name + "(" + String.join(", ", shownArgs()) + ")";
   }
 }

@@ -19,6 +19,8 @@ public final class Calls {
   private static final boolean OLD_CALLS = Arch.current() == Arch.X86_64;
   private static final int UTSNAME_FIELD = 65;
   private static final int CAPABILITY_VERSION_3 = 0x20080522;
+  private static final long PROPAGATION =
+      Flags.MS_SHARED | Flags.MS_PRIVATE | Flags.MS_SLAVE | Flags.MS_UNBINDABLE;
 
   private Calls() {}
 
@@ -48,7 +50,7 @@ public final class Calls {
 
   /** execve(2). */
   public static Call execve(String path, List<String> argv, List<String> envp) {
-    return Call.of("execve", Arg.text(path), Arg.argv(argv), Arg.envp(envp));
+    return Call.of("execve", Arg.path(path), Arg.argv(argv), Arg.envp(envp));
   }
 
   /** wait4(2) without resource usage. */
@@ -88,30 +90,41 @@ public final class Calls {
 
   /** sethostname(2). */
   public static Call sethostname(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return Call.of("sethostname", Arg.bytes(bytes), Arg.number(bytes.length));
+    return nameOf("sethostname", name);
   }
 
   /** setdomainname(2). */
   public static Call setdomainname(String name) {
+    return nameOf("setdomainname", name);
+  }
+
+  private static Call nameOf(String call, String name) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return Call.of("setdomainname", Arg.bytes(bytes), Arg.number(bytes.length));
+    Arg text = Arg.bytes(bytes);
+    // What is too long to be a name strace does not read.
+    Arg shown = bytes.length < UTSNAME_FIELD ? text : text.unread();
+    return Call.of(call, shown, Arg.number(bytes.length));
   }
 
   /** mount(2); an empty source, type or data is a null pointer. */
   public static Call mount(String source, String target, String type, long flags, String data) {
+    // What the kernel does not look at strace does not read either.
+    boolean moves = (flags & (Flags.MS_BIND | Flags.MS_MOVE | PROPAGATION)) != 0;
+    boolean remounts = (flags & Flags.MS_REMOUNT) != 0;
+    Arg shownType = textOrNull(type);
+    Arg shownData = textOrNull(data);
     return Call.of(
         "mount",
-        textOrNull(source),
-        Arg.text(target),
-        textOrNull(type),
+        source.isEmpty() ? Arg.nothing() : Arg.path(source),
+        Arg.path(target),
+        moves || remounts ? shownType.unread() : shownType,
         Arg.flags(Flags.MOUNT, flags),
-        textOrNull(data));
+        moves && !remounts ? shownData.unread() : shownData);
   }
 
   /** umount2(2). */
   public static Call umount2(String target, long flags) {
-    return Call.of("umount2", Arg.text(target), Arg.flags(Flags.UMOUNT, flags));
+    return Call.of("umount2", Arg.path(target), Arg.flags(Flags.UMOUNT, flags));
   }
 
   /** mount_setattr(2): sets and clears attributes of a mount. */
@@ -121,7 +134,7 @@ public final class Calls {
     return Call.of(
         "mount_setattr",
         atCwd(),
-        Arg.text(path),
+        Arg.path(path),
         Arg.flags(Flags.AT, recursive ? Flags.AT_RECURSIVE : 0),
         Arg.struct(attributes, "{attr_set=" + set + ", attr_clr=" + clear + "}"),
         Arg.number(attributes.length));
@@ -129,43 +142,43 @@ public final class Calls {
 
   /** chdir(2). */
   public static Call chdir(String path) {
-    return Call.of("chdir", Arg.text(path));
+    return Call.of("chdir", Arg.path(path));
   }
 
   /** chroot(2). */
   public static Call chroot(String path) {
-    return Call.of("chroot", Arg.text(path));
+    return Call.of("chroot", Arg.path(path));
   }
 
   /** pivot_root(2). */
   public static Call pivotRoot(String newRoot, String putOld) {
-    return Call.of("pivot_root", Arg.text(newRoot), Arg.text(putOld));
+    return Call.of("pivot_root", Arg.path(newRoot), Arg.path(putOld));
   }
 
   /** mkdir(2). */
   public static Call mkdir(String path, int mode) {
     return OLD_CALLS
-        ? Call.of("mkdir", Arg.text(path), Arg.mode(mode))
-        : Call.of("mkdirat", atCwd(), Arg.text(path), Arg.mode(mode));
+        ? Call.of("mkdir", Arg.path(path), Arg.mode(mode))
+        : Call.of("mkdirat", atCwd(), Arg.path(path), Arg.mode(mode));
   }
 
   /** rmdir(2). */
   public static Call rmdir(String path) {
     return OLD_CALLS
-        ? Call.of("rmdir", Arg.text(path))
-        : Call.of("unlinkat", atCwd(), Arg.text(path), Arg.flags(Flags.AT, Flags.AT_REMOVEDIR));
+        ? Call.of("rmdir", Arg.path(path))
+        : Call.of("unlinkat", atCwd(), Arg.path(path), Arg.flags(Flags.AT, Flags.AT_REMOVEDIR));
   }
 
   /** symlink(2). */
   public static Call symlink(String target, String path) {
-    return Call.of("symlinkat", Arg.text(target), atCwd(), Arg.text(path));
+    return Call.of("symlinkat", Arg.path(target), atCwd(), Arg.path(path));
   }
 
   /** open(2), as the C library makes it today; the mode is only there when a file may be made. */
   public static Call open(String path, long flags, int mode) {
     return (flags & Flags.O_CREAT) == 0
-        ? Call.of("openat", atCwd(), Arg.text(path), Arg.flags(Flags.OPEN, flags))
-        : Call.of("openat", atCwd(), Arg.text(path), Arg.flags(Flags.OPEN, flags), Arg.mode(mode));
+        ? Call.of("openat", atCwd(), Arg.path(path), Arg.flags(Flags.OPEN, flags))
+        : Call.of("openat", atCwd(), Arg.path(path), Arg.flags(Flags.OPEN, flags), Arg.mode(mode));
   }
 
   /** read(2). */
@@ -185,12 +198,12 @@ public final class Calls {
 
   /** setuid(2). */
   public static Call setuid(int uid) {
-    return Call.of("setuid", Arg.number(uid));
+    return Call.of("setuid", Arg.id(uid));
   }
 
   /** setgid(2). */
   public static Call setgid(int gid) {
-    return Call.of("setgid", Arg.number(gid));
+    return Call.of("setgid", Arg.id(gid));
   }
 
   /** capset(2) of the calling process. */
@@ -209,16 +222,24 @@ public final class Calls {
     }
     String sets =
         "{effective="
-            + Capability.show(effective)
+            + capabilities(effective)
             + ", permitted="
-            + Capability.show(permitted)
+            + capabilities(permitted)
             + ", inheritable="
-            + Capability.show(inheritable)
+            + capabilities(inheritable)
             + "}";
     return Call.of(
         "capset",
         Arg.struct(header, "{version=_LINUX_CAPABILITY_VERSION_3, pid=0}"),
         Arg.struct(data.array(), sets));
+  }
+
+  /** A set of capabilities; of those without a name strace shows the upper word. */
+  private static String capabilities(long set) {
+    long nameless = set & (-1L << Capability.values().length);
+    return nameless == 0
+        ? Capability.show(set)
+        : Capability.show(set) + "|0x" + Long.toHexString(nameless >>> Integer.SIZE);
   }
 
   /** uname(2). */

@@ -22,7 +22,16 @@ final class ControlSocket {
   private static final int HEADER = IOVEC + 16;
   private static final int HEADER_SIZE = 56;
   private static final int CONTROL = HEADER + HEADER_SIZE;
-  private static final int CONTROL_SIZE = 64;
+
+  /**
+   * Room for the credentials of the sender and for nothing else: where a descriptor finds no room,
+   * the kernel does not hand it over.
+   */
+  private static final int CONTROL_SIZE = 32;
+
+  private static final int MSG_CTRUNC = 0x8;
+  private static final int MSG_TRUNC = 0x20;
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int SOL_SOCKET = 1;
   private static final int SCM_RIGHTS = 1;
   private static final int SCM_CREDENTIALS = 2;
@@ -30,8 +39,9 @@ final class ControlSocket {
 
   private final int descriptor;
   private final Memory memory = new Memory(CONTROL + CONTROL_SIZE);
+  private final Pointer header = memory.share(HEADER);
   private final ByteBuffer bytes;
-  private boolean closed;
+  private volatile boolean closed;
 
   ControlSocket(int descriptor) {
     this.descriptor = descriptor;
@@ -68,10 +78,13 @@ final class ControlSocket {
    * @return a number below 0 is the errno: the actor is gone
    */
   long send(Call call, Layout layout, int childControl) {
+    if (closed) {
+      return -Errno.EPIPE.number(); // the number of the descriptor may be somebody else's by now
+    }
     int pointers = 0;
     int relocation = Wire.RELOCATION_TABLE;
-    for (int i = 0; i < Call.MOST_ARGS; i++) {
-      Arg arg = i < call.args().size() ? call.args().get(i) : Arg.nothing();
+    for (int i = 0; i < call.args().size(); i++) {
+      Arg arg = call.args().get(i);
       int at = layout.offset(i);
       if (arg.isBlock()) {
         pointers |= 1 << i;
@@ -83,6 +96,9 @@ final class ControlSocket {
         }
       }
       bytes.putLong(Wire.ARGUMENTS + Long.BYTES * i, arg.isBlock() ? at : arg.value());
+    }
+    for (int i = call.args().size(); i < Call.MOST_ARGS; i++) {
+      bytes.putLong(Wire.ARGUMENTS + Long.BYTES * i, 0); // not what the request before had there
     }
     bytes.putLong(Wire.NUMBER, call.number());
     bytes.putInt(Wire.POINTERS, pointers);
@@ -100,30 +116,47 @@ final class ControlSocket {
     bytes.putInt(CONTROL + 8, SOL_SOCKET);
     bytes.putInt(CONTROL + 12, SCM_RIGHTS);
     bytes.putInt(CONTROL + CMSG_HEADER, passed);
-    return Libc.sendMessage(descriptor, memory.share(HEADER));
+    return Libc.sendMessage(descriptor, header);
   }
 
   /** Waits for the reply to a request, at most for the patience of the socket. */
   Received receive(Call call, Layout layout) {
-    header(Wire.SIZE, CONTROL_SIZE);
-    long length = Libc.receiveMessage(descriptor, memory.share(HEADER));
+    long length = message(0);
     if (length == -Errno.EAGAIN.number()) {
       return Received.without(Received.Kind.SILENCE);
     }
-    if (length <= 0) {
+    // The end of file has no sender; an empty message has one.
+    if (length < 0 || (length == 0 && !hasSender())) {
       return Received.without(Received.Kind.END);
     }
-    boolean fromKernel =
-        bytes.getLong(HEADER + 40) >= CMSG_HEADER + 12
-            && bytes.getInt(CONTROL + 8) == SOL_SOCKET
-            && bytes.getInt(CONTROL + 12) == SCM_CREDENTIALS;
-    if (!fromKernel || length != layout.replyLength()) {
+    boolean cut = (bytes.getInt(HEADER + 48) & (MSG_TRUNC | MSG_CTRUNC)) != 0;
+    if (!hasSender() || cut || length != layout.replyLength()) {
       return Received.without(Received.Kind.WRONG);
     }
     return new Received(
         Received.Kind.REPLY,
         bytes.getInt(CONTROL + CMSG_HEADER),
         new Reply(bytes.getLong(Wire.NUMBER), blocks(call, layout)));
+  }
+
+  /** Whether a message lies there although no request is out: it would be taken for a reply. */
+  boolean hasUnasked() {
+    return message(MSG_DONTWAIT) >= 0 && hasSender();
+  }
+
+  private long message(int flags) {
+    if (closed) {
+      return -Errno.EBADF.number();
+    }
+    header(Wire.SIZE, CONTROL_SIZE);
+    return Libc.receiveMessage(descriptor, header, flags);
+  }
+
+  /** Whether the kernel has named the sender of what was received last. */
+  private boolean hasSender() {
+    return bytes.getLong(HEADER + 40) >= CMSG_HEADER + 12
+        && bytes.getInt(CONTROL + 8) == SOL_SOCKET
+        && bytes.getInt(CONTROL + 12) == SCM_CREDENTIALS;
   }
 
   private void header(int length, int controlLength) {
@@ -135,7 +168,7 @@ final class ControlSocket {
     bytes.putLong(HEADER + 24, 1);
     bytes.putLong(HEADER + 32, Pointer.nativeValue(memory) + CONTROL);
     bytes.putLong(HEADER + 40, controlLength);
-    bytes.putLong(HEADER + 48, 0);
+    bytes.putInt(HEADER + 48, 0);
   }
 
   /** The blocks of a reply lie where the request had them. */

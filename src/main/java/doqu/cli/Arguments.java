@@ -9,7 +9,6 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +55,10 @@ final class Arguments implements Callable<Integer> {
       System.err.println("doqu: -c and the file '" + file + "' exclude each other");
       return CommandLine.ExitCode.USAGE;
     }
+    if (file != null && (Files.isDirectory(file) || !Files.isReadable(file))) {
+      System.err.println("doqu: '" + file + "' is no file that can be read");
+      return CommandLine.ExitCode.USAGE;
+    }
     boolean terminal =
         !json && (steps != null || file != null) && Libc.isTerminal(0) && Libc.isTerminal(1);
     Script.Manner manner = new Script.Manner(keepGoing, json, Main.colour(), terminal);
@@ -63,9 +66,6 @@ final class Arguments implements Callable<Integer> {
         () -> {
           try (BufferedReader lines = new BufferedReader(source())) {
             return Script.run(lines, manner);
-          } catch (NoSuchFileException e) {
-            System.err.println("doqu: there is no file '" + e.getFile() + "'");
-            return CommandLine.ExitCode.USAGE;
           }
         });
   }
@@ -76,6 +76,6 @@ final class Arguments implements Callable<Integer> {
     }
     return file == null
         ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
-        : Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        : new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8);
   }
 }

@@ -21,7 +21,8 @@ public final class Main {
     System.exit(args.length == 0 ? withoutArguments() : Arguments.execute(args));
   }
 
-  private static int withoutArguments() {
+  /** The prompt; the lines of standard input when that is no terminal. */
+  static int withoutArguments() {
     return guarded(
         () ->
             Libc.isTerminal(0) && Libc.isTerminal(1)

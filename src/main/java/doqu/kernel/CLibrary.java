@@ -3,6 +3,7 @@ package doqu.kernel;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 
 /**
  * The native surface: every C library function doqu's own process calls, as C declares it.
@@ -35,11 +36,15 @@ final class CLibrary {
 
   static native long read(int descriptor, byte[] data, long length);
 
+  static native long read(int descriptor, ByteBuffer data, long length);
+
   static native int open(byte[] path, int flags, int mode);
 
-  static native long readlink(byte[] path, byte[] target, long length);
+  static native long readlink(byte[] path, ByteBuffer target, long length);
 
   static native int close(int descriptor);
+
+  static native int dup2(int from, int to);
 
   static native int kill(int pid, int signal);
 

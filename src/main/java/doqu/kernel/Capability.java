@@ -48,6 +48,9 @@ public enum Capability {
   CAP_BPF,
   CAP_CHECKPOINT_RESTORE;
 
+  /** The set of all of them. */
+  public static final long ALL = (1L << values().length) - 1;
+
   /** Its bit in the sets of /proc/PID/status and capset(2). */
   @SuppressWarnings("EnumOrdinal") // the kernel's numbers, and its order
   public long bit() {

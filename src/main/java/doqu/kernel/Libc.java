@@ -3,7 +3,7 @@ package doqu.kernel;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,16 @@ public final class Libc {
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MFD_CLOEXEC = 1;
   private static final short POLLIN = 1;
+  private static final int F_SETFL = 4;
   private static final long PIDFD_SEND_SIGNAL = 424;
   private static final long PIDFD_OPEN = 434;
+
+  /**
+   * Where files and links are read into: an array would be copied to the native side and back, all
+   * of it at each call, and a look at an actor is some twenty calls.
+   */
+  private static final ThreadLocal<ByteBuffer> BUFFER =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(16384));
 
   private Libc() {}
 
@@ -66,10 +74,10 @@ public final class Libc {
   }
 
   /** recvmsg(2), begun again after EINTR: the JVM's own signals are nobody's business. */
-  public static long receiveMessage(int socket, Pointer header) {
+  public static long receiveMessage(int socket, Pointer header, int flags) {
     long received;
     do {
-      received = result(CLibrary.recvmsg(socket, header, 0));
+      received = result(CLibrary.recvmsg(socket, header, flags));
     } while (received == -Errno.EINTR.number());
     return received;
   }
@@ -124,6 +132,11 @@ public final class Libc {
     return data.length;
   }
 
+  /** write(2), as much as there is room for. */
+  public static long writeSome(int descriptor, byte[] data) {
+    return result(CLibrary.write(descriptor, data, data.length));
+  }
+
   /** read(2), at most as much as the array holds. */
   public static long read(int descriptor, byte[] data) {
     long count;
@@ -143,20 +156,29 @@ public final class Libc {
     return result(CLibrary.close(descriptor));
   }
 
+  /** Makes one descriptor another name for what a second one is; dup2(2). */
+  public static long duplicate(int from, int to) {
+    return result(CLibrary.dup2(from, to));
+  }
+
   /** A whole file, as those of /proc that say nothing of their size; {@code null}: unreadable. */
   public static byte @Nullable [] readFile(String path) {
     long descriptor = open(path, Flags.O_RDONLY);
     if (descriptor < 0) {
       return null;
     }
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    byte[] buffer = new byte[16384];
+    ByteBuffer buffer = BUFFER.get();
+    byte[] content = {};
     long count;
-    while ((count = read((int) descriptor, buffer)) > 0) {
-      content.write(buffer, 0, (int) count);
-    }
+    do {
+      count = result(CLibrary.read((int) descriptor, buffer, buffer.capacity()));
+      if (count > 0) {
+        content = Arrays.copyOf(content, content.length + (int) count);
+        buffer.get(0, content, content.length - (int) count, (int) count);
+      }
+    } while (count > 0 || count == -Errno.EINTR.number());
     close((int) descriptor);
-    return count < 0 ? null : content.toByteArray();
+    return count < 0 ? null : content;
   }
 
   /** Writes to a file that is there, with one write(2) as the files of /proc want it. */
@@ -172,9 +194,14 @@ public final class Libc {
 
   /** The target of a symbolic link; {@code null}: unreadable. */
   public static @Nullable String readLink(String path) {
-    byte[] target = new byte[4096];
-    long length = result(CLibrary.readlink(string(path), target, target.length));
-    return length < 0 ? null : new String(target, 0, (int) length, StandardCharsets.UTF_8);
+    ByteBuffer buffer = BUFFER.get();
+    long length = result(CLibrary.readlink(string(path), buffer, buffer.capacity()));
+    if (length < 0) {
+      return null;
+    }
+    byte[] target = new byte[(int) length];
+    buffer.get(0, target);
+    return new String(target, StandardCharsets.UTF_8);
   }
 
   /** kill(2). */
@@ -203,6 +230,11 @@ public final class Libc {
   /** A pipe closed on exec, the end to read from first; pipe2(2). */
   public static long pipe(int[] descriptors) {
     return result(CLibrary.pipe2(descriptors, (int) Flags.O_CLOEXEC));
+  }
+
+  /** Makes reads of a descriptor fail with EAGAIN where they would wait; fcntl(2). */
+  public static long neverWait(int descriptor) {
+    return result(CLibrary.fcntl(descriptor, F_SETFL, Flags.O_NONBLOCK));
   }
 
   /** The soft limit of a resource, as getrlimit(2) has it. */

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 public final class Signals {
   public static final int SIGKILL = 9;
   public static final int SIGCHLD = 17;
+  public static final int SIGCONT = 18;
   public static final int SIGURG = 23;
 
   private static final int FIRST_REAL_TIME = 32;
@@ -51,12 +52,18 @@ public final class Signals {
 
   private Signals() {}
 
-  /** {@code SIGKILL} for 9, {@code SIGRT_2} for 34; a number that is no signal stays a number. */
+  /**
+   * {@code SIGKILL} for 9, {@code SIGRTMIN} for the first real-time signal, {@code SIGRT_2} for the
+   * one two after it; a number that is no signal stays a number.
+   */
   public static String name(int signal) {
     if (signal >= 1 && signal <= NAMES.size()) {
       return NAMES.get(signal - 1);
     }
-    return signal >= FIRST_REAL_TIME && signal <= LAST
+    if (signal == FIRST_REAL_TIME) {
+      return "SIGRTMIN";
+    }
+    return signal > FIRST_REAL_TIME && signal <= LAST
         ? "SIGRT_" + (signal - FIRST_REAL_TIME)
         : Integer.toString(signal);
   }

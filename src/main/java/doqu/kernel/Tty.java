@@ -25,9 +25,9 @@ public final class Tty {
 
   /** The settings of a terminal, to be given back to it later. */
   public static final class Modes {
-    private final Memory termios;
+    private final @Nullable Memory termios;
 
-    private Modes(Memory termios) {
+    private Modes(@Nullable Memory termios) {
       this.termios = termios;
     }
   }
@@ -70,23 +70,28 @@ public final class Tty {
     }
   }
 
-  /** Makes a terminal pass every byte on as it is; the settings it had, {@code null} if none. */
-  public static @Nullable Modes makeRaw(int terminal) {
-    Memory before = new Memory(TERMIOS);
-    if (Libc.result(CLibrary.tcgetattr(terminal, before)) < 0) {
-      before.close();
-      return null;
-    }
+  /** The settings of a terminal; of what is none, something that cannot be restored. */
+  public static Modes modes(int terminal) {
+    Memory termios = new Memory(TERMIOS);
+    boolean isOne = Libc.result(CLibrary.tcgetattr(terminal, termios)) == 0;
+    return new Modes(isOne ? termios : null);
+  }
+
+  /** Makes a terminal pass every byte on as it is. */
+  public static void makeRaw(int terminal) {
     try (Memory raw = new Memory(TERMIOS)) {
-      raw.write(0, before.getByteArray(0, TERMIOS), 0, TERMIOS);
-      CLibrary.cfmakeraw(raw);
-      CLibrary.tcsetattr(terminal, TCSADRAIN, raw);
+      if (Libc.result(CLibrary.tcgetattr(terminal, raw)) == 0) {
+        CLibrary.cfmakeraw(raw);
+        CLibrary.tcsetattr(terminal, TCSADRAIN, raw);
+      }
     }
-    return new Modes(before);
   }
 
   /** Gives a terminal back the settings it had. */
   public static void restore(int terminal, Modes modes) {
-    CLibrary.tcsetattr(terminal, TCSADRAIN, modes.termios);
+    Memory termios = modes.termios;
+    if (termios != null) {
+      CLibrary.tcsetattr(terminal, TCSADRAIN, termios);
+    }
   }
 }

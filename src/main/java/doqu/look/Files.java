@@ -22,6 +22,7 @@ import java.util.List;
 final class Files {
   private static final int CHUNK = 32768;
   private static final int MOST = 1 << 20;
+  private static final int MOST_NAMES = 100_000;
 
   private Files() {}
 
@@ -84,7 +85,7 @@ final class Files {
         }
         at += Math.max(length, 24);
       }
-    } while (reply.value() > 0);
+    } while (reply.value() > 0 && names.size() < MOST_NAMES);
     actor.plumb(Calls.close(descriptor));
     Collections.sort(names);
     return names;

@@ -1,17 +1,14 @@
 package doqu.look;
 
-import doqu.actor.Actor;
 import doqu.kernel.Libc;
-import doqu.observe.ProcStatus;
+import doqu.observe.OwnProc;
+import doqu.observe.StageProcess;
 import doqu.step.Args;
 import doqu.step.Word;
-import java.io.File;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -19,85 +16,52 @@ import java.util.stream.Collectors;
  * PIDs inside, on the stage and on the machine.
  */
 final class Ps {
-  private Ps() {}
+  private final Looks.Seen seen;
+  private final Map<Integer, List<StageProcess>> byParent;
+  private final Table table = new Table("INSIDE", "STAGE", "MACHINE", "STAT", "COMMAND");
+
+  private Ps(Looks.Seen seen, List<StageProcess> shown) {
+    this.seen = seen;
+    byParent = shown.stream().collect(Collectors.groupingBy(StageProcess::parent));
+    List<Integer> pids = shown.stream().map(StageProcess::pid).toList();
+    shown.stream()
+        .filter(process -> !pids.contains(process.parent()))
+        .forEach(root -> branch(root, ""));
+  }
 
   static List<String> show(Looks.Seen seen, List<Word> words) {
     Args.operands(words, 0, 0, "ps");
-    String procOf = Libc.readLink("/proc/" + seen.actor().pid() + "/root/proc/1/ns/pid");
-    if (procOf == null) {
-      return List.of("ps: no proc file system is mounted on /proc here");
+    int pid = seen.actor().pid();
+    Optional<OwnProc> proc = OwnProc.of(pid);
+    if (proc.isEmpty()) {
+      return List.of(
+          "no proc file system is mounted on this actor's /proc: ps has nothing to read");
     }
-    Map<Integer, ProcStatus> all = readAll();
-    Map<Integer, List<Integer>> children =
-        all.keySet().stream()
-            .collect(
-                Collectors.groupingBy(
-                    pid -> parentOf(all, pid), TreeMap::new, Collectors.toList()));
-    Table table = new Table("INSIDE", "STAGE", "MACHINE", "STAT", "COMMAND");
-    for (int pid : all.keySet()) {
-      if (shows(procOf, all, pid) && !shows(procOf, all, parentOf(all, pid))) {
-        branch(table, seen, all, children, pid, "");
-      }
+    Optional<String> namespace = proc.get().namespace();
+    if (namespace.isEmpty()) {
+      return List.of("PID 1 of the namespace this actor's /proc shows has ended, and all with it");
     }
-    List<String> lines = new ArrayList<>(table.lines());
-    String own = Libc.readLink("/proc/" + seen.actor().pid() + "/ns/pid");
-    if (!procOf.equals(own)) {
-      lines.add("this /proc belongs to " + procOf + ", the actor is in " + own);
+    List<StageProcess> shown =
+        StageProcess.all(seen.stage()).stream()
+            .filter(process -> proc.get().pidOf(process.pid()).isPresent())
+            .toList();
+    List<String> lines = new ArrayList<>(new Ps(seen, shown).table.lines());
+    String own = Libc.readLink("/proc/" + pid + "/ns/pid");
+    if (!namespace.get().equals(own)) {
+      lines.add("this /proc shows " + namespace.get() + ", but who looks is in " + own);
     }
     return lines;
   }
 
-  private static Map<Integer, ProcStatus> readAll() {
-    Map<Integer, ProcStatus> all = new TreeMap<>();
-    for (String name : Objects.requireNonNullElse(new File("/proc").list(), new String[0])) {
-      if (name.matches("\\d+")) {
-        ProcStatus.of(Integer.parseInt(name))
-            .filter(status -> status.pidStage() > 0)
-            .ifPresent(status -> all.put(Integer.valueOf(name), status));
-      }
-    }
-    return all;
-  }
-
-  private static int parentOf(Map<Integer, ProcStatus> all, int pid) {
-    ProcStatus status = all.get(pid);
-    return status == null ? 0 : Integer.parseInt(status.get("PPid"));
-  }
-
-  /** Whether a process lives in a PID namespace or below it: then an ancestor of it lives in it. */
-  private static boolean shows(String namespace, Map<Integer, ProcStatus> all, int pid) {
-    Map<Integer, Boolean> visited = new HashMap<>();
-    for (int p = pid; all.containsKey(p) && visited.put(p, true) == null; p = parentOf(all, p)) {
-      if (namespace.equals(Libc.readLink("/proc/" + p + "/ns/pid"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void branch(
-      Table table,
-      Looks.Seen seen,
-      Map<Integer, ProcStatus> all,
-      Map<Integer, List<Integer>> children,
-      int pid,
-      String indent) {
-    ProcStatus status = Objects.requireNonNull(all.get(pid));
-    String actor =
-        seen.stage().actors().stream()
-            .filter(a -> a.pid() == pid && !a.runsProgram())
-            .map(Actor::name)
-            .findFirst()
-            .map(name -> " (" + name + ")")
-            .orElse("");
+  private void branch(StageProcess process, String indent) {
     table.row(
-        Integer.toString(status.pidInside()),
-        Integer.toString(status.pidStage()),
-        Integer.toString(pid),
-        status.get("State").substring(0, 1),
-        indent + (indent.isEmpty() ? "" : "\\_ ") + status.get("Name") + actor);
-    for (int child : children.getOrDefault(pid, List.of())) {
-      branch(table, seen, all, children, child, indent + "  ");
+        Integer.toString(process.status().pidInside()),
+        Integer.toString(process.status().pidStage()),
+        Integer.toString(process.pid()),
+        process.status().get("State").substring(0, 1),
+        indent + (indent.isEmpty() ? "" : "\\_ ") + process.shown(seen.stage()));
+    for (StageProcess child : byParent.getOrDefault(process.pid(), List.of())) {
+      branch(child, indent + "  ");
     }
   }
 }

@@ -1,142 +1,127 @@
 package doqu.observe;
 
+import doqu.actor.Actor;
 import doqu.kernel.Capability;
+import doqu.kernel.Namespace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/** What differs between two looks at the same actor, in words. */
+/** What differs between two views, in words. */
 public final class Changes {
-  /** More than so many mounts are counted instead of named. */
+  /** More than so many capabilities are counted instead of named. */
   private static final int NAMED = 3;
 
+  /** What is said of a change that everyone on the stage sees. */
+  private static final String HOSTS_TOO = " (the host's too)";
+
   private static final List<String> SETS =
-      List.of("Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb");
+      List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb");
 
   private Changes() {}
 
-  /** One text for each difference; none: nothing differs. */
-  public static List<String> between(Snapshot before, Snapshot after) {
+  /** One text for each difference; none: nothing differs. The list can be added to. */
+  public static List<String> between(View before, View after) {
     List<String> changes = new ArrayList<>();
-    after
-        .facts()
-        .forEach(
-            (name, value) -> {
-              if (!before.fact(name).equals(value)) {
-                String was = before.fact(name);
-                boolean link = value.startsWith(name.replaceFirst("_.*", "") + ":[");
-                changes.add(
-                    link && !name.contains("_")
-                        ? was + " -> " + value
-                        : name + ": " + shown(was) + " -> " + shown(value));
-              }
-            });
-    for (String set : SETS) {
-      String was = before.ids().get(set);
-      String is = after.ids().get(set);
-      if (!was.equals(is)) {
-        changes.add(
-            set.startsWith("Cap")
-                ? capabilities(set, before, after)
-                : set + ": " + spaced(was) + " -> " + spaced(is));
-      }
+    if (before.actor().isOne() && after.actor().isOne()) {
+      facts(changes, before.actor(), after);
+      capabilities(changes, before.actor().ids(), after.actor().ids());
+      mounts(changes, before, after);
     }
-    // In another mount namespace every mount is a copy with an id of its own.
-    if (before.fact("mnt").equals(after.fact("mnt"))) {
-      changes.addAll(mounts(before.mounts(), after.mounts()));
-    }
+    changes.addAll(ofLives(before, after));
     return changes;
   }
 
+  /** Only who has ended, and whom somebody has waited for. The list can be added to. */
+  public static List<String> ofLives(View before, View after) {
+    List<String> changes = new ArrayList<>();
+    before
+        .lives()
+        .forEach(
+            (actor, was) -> {
+              Life is = Objects.requireNonNullElse(after.lives().get(actor), Life.GONE);
+              if (was != is) {
+                changes.add(life(actor, was, is));
+              }
+            });
+    return changes;
+  }
+
+  private static String life(Actor actor, Life was, Life is) {
+    String zombie = is == Life.ZOMBIE ? " (nobody has waited for it)" : "";
+    return actor.name() + ": " + was + " -> " + is + zombie;
+  }
+
+  private static void facts(List<String> changes, Snapshot before, View after) {
+    after
+        .actor()
+        .facts()
+        .forEach(
+            (name, is) -> {
+              String was = before.fact(name);
+              if (!was.equals(is)) {
+                boolean names = name.equals("hostname") || name.equals("domainname");
+                boolean hosts = names && after.hosts().contains(Namespace.UTS.file());
+                changes.add(fact(name, was, is) + (hosts ? HOSTS_TOO : ""));
+              }
+            });
+  }
+
+  private static String fact(String name, String was, String is) {
+    if (is.startsWith(name + ":[")) {
+      return was + " -> " + is; // a namespace: its kind is in the value
+    }
+    // It has no inode before the first process in it exists.
+    boolean unborn = name.endsWith("_for_children") && is.equals(Snapshot.UNKNOWN);
+    return name
+        + ": "
+        + shown(was)
+        + " -> "
+        + (unborn ? "a new one, with the next child" : shown(is));
+  }
+
   private static String shown(String value) {
-    return value.isEmpty() ? "(empty)" : value;
+    return value.isEmpty() ? "(empty)" : value.equals(Snapshot.UNKNOWN) ? "(none)" : value;
   }
 
-  private static String spaced(String value) {
-    return value.replaceAll("\\s+", " ");
+  private static void capabilities(List<String> changes, ProcStatus before, ProcStatus after) {
+    for (String set : SETS) {
+      long was = before.capabilities(set);
+      long is = after.capabilities(set);
+      long lost = was & ~is;
+      long won = is & ~was;
+      if (was != is) {
+        changes.add(
+            set
+                + ":"
+                + (lost == 0 ? "" : " -" + named(lost))
+                + (won == 0 ? "" : " +" + named(won)));
+      }
+    }
   }
 
-  private static String capabilities(String set, Snapshot before, Snapshot after) {
-    long was = before.ids().capabilities(set);
-    long is = after.ids().capabilities(set);
-    long lost = was & ~is;
-    long won = is & ~was;
-    return set + ":" + (lost == 0 ? "" : " -" + count(lost)) + (won == 0 ? "" : " +" + count(won));
-  }
-
-  private static String count(long set) {
+  private static String named(long set) {
     return Long.bitCount(set) > NAMED
         ? Long.bitCount(set) + " capabilities"
         : Capability.show(set).replace("1<<", "");
   }
 
-  /** What differs between the mounts of one namespace, seen twice. */
-  public static List<String> mounts(List<Mount> before, List<Mount> after) {
-    Map<Integer, Mount> old = byId(before);
-    Map<Integer, Mount> now = byId(after);
-    List<String> changes = new ArrayList<>();
-    told(
-        changes,
-        "+ mount ",
-        now.values().stream()
-            .filter(m -> !old.containsKey(m.id()))
-            .map(m -> m.point() + " (" + m.type() + " " + m.shownSource() + ")")
-            .toList());
-    told(
-        changes,
-        "- mount ",
-        old.values().stream().filter(m -> !now.containsKey(m.id())).map(Mount::point).toList());
-    changed(changes, "propagation", old, now, Mount::propagation);
-    changed(changes, "options", old, now, Mount::options);
-    changed(changes, "mount point", old, now, Mount::point);
-    return changes;
-  }
-
-  private static Map<Integer, Mount> byId(List<Mount> mounts) {
-    return mounts.stream().collect(Collectors.toMap(Mount::id, m -> m, (a, b) -> b));
-  }
-
-  private static void told(List<String> changes, String sign, List<String> mounts) {
-    if (mounts.size() > NAMED) {
-      changes.add(sign.strip() + "s: " + mounts.size() + ", among them " + mounts.get(0));
-    } else {
-      mounts.forEach(mount -> changes.add(sign + mount));
+  private static void mounts(List<String> changes, View before, View after) {
+    // In another mount namespace every mount is a copy with an id of its own, and a chrooted
+    // process is shown those below its root only.
+    String mnt = Namespace.MNT.file();
+    boolean hosts = after.hosts().contains(mnt);
+    if (same(before, after, mnt) && same(before, after, "root")) {
+      MountChanges.between(before.actor().mounts(), after.actor().mounts())
+          .forEach(change -> changes.add(change + (hosts ? HOSTS_TOO : "")));
+    }
+    if (!hosts) {
+      MountChanges.between(before.hostMounts(), after.hostMounts())
+          .forEach(change -> changes.add("on the host: " + change));
     }
   }
 
-  private static void changed(
-      List<String> changes,
-      String what,
-      Map<Integer, Mount> old,
-      Map<Integer, Mount> now,
-      Function<Mount, String> value) {
-    Map<String, List<Mount>> byChange =
-        now.values().stream()
-            .filter(m -> old.containsKey(m.id()))
-            .filter(
-                m -> !value.apply(m).equals(value.apply(Objects.requireNonNull(old.get(m.id())))))
-            .collect(
-                Collectors.groupingBy(
-                    m ->
-                        value.apply(Objects.requireNonNull(old.get(m.id())))
-                            + " -> "
-                            + value.apply(m)));
-    if (byChange.size() > NAMED) {
-      changes.add(what + " of " + byChange.size() + " mounts changed");
-      return;
-    }
-    byChange.forEach(
-        (change, mounts) ->
-            changes.add(
-                what
-                    + " of "
-                    + (mounts.size() > NAMED
-                        ? mounts.size() + " mounts"
-                        : mounts.stream().map(Mount::point).collect(Collectors.joining(", ")))
-                    + ": "
-                    + change));
+  private static boolean same(View before, View after, String fact) {
+    return before.actor().fact(fact).equals(after.actor().fact(fact));
   }
 }

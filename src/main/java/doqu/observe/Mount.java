@@ -1,7 +1,5 @@
 package doqu.observe;
 
-import doqu.kernel.Libc;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,18 +13,6 @@ public record Mount(
     String propagation,
     String type,
     String source) {
-
-  /** Those a process sees, by its PID in doqu's own PID namespace. */
-  public static List<Mount> of(int pid) {
-    byte[] content = Libc.readFile("/proc/" + pid + "/mountinfo");
-    List<Mount> mounts = new ArrayList<>();
-    if (content != null && content.length > 0) {
-      for (String line : new String(content, StandardCharsets.UTF_8).split("\n")) {
-        mounts.add(parse(line));
-      }
-    }
-    return mounts;
-  }
 
   static Mount parse(String line) {
     String[] words = line.split(" ");
@@ -50,7 +36,9 @@ public record Mount(
   private static String propagation(List<String> tags) {
     List<String> words = new ArrayList<>();
     for (String tag : tags) {
-      String word = tag.startsWith("master:") ? "slave" : tag.replaceFirst(":.*", "");
+      int colon = tag.indexOf(':');
+      String name = colon < 0 ? tag : tag.substring(0, colon);
+      String word = name.equals("master") ? "slave" : name;
       if (!word.equals("propagate_from")) {
         words.add(word);
       }
@@ -60,10 +48,12 @@ public record Mount(
 
   /** Spaces and their like are octal in this file. */
   private static String unescape(String word) {
-    return word.replace("\\040", " ")
-        .replace("\\011", "\t")
-        .replace("\\012", "\n")
-        .replace("\\134", "\\");
+    return word.indexOf('\\') < 0
+        ? word
+        : word.replace("\\040", " ")
+            .replace("\\011", "\t")
+            .replace("\\012", "\n")
+            .replace("\\134", "\\");
   }
 
   /** The source as findmnt(8) shows it, with the part of the file system that is mounted. */

@@ -18,7 +18,12 @@ public record ProcStatus(Map<String, String> fields) {
 
   /** Reads it of a process, by its PID in doqu's own PID namespace; empty: it is gone. */
   public static Optional<ProcStatus> of(int pid) {
-    byte[] content = Libc.readFile("/proc/" + pid + "/status");
+    return read("/proc/" + pid);
+  }
+
+  /** Reads it in the folder of a process in some proc file system. */
+  static Optional<ProcStatus> read(String folder) {
+    byte[] content = Libc.readFile(folder + "/status");
     return content == null
         ? Optional.empty()
         : Optional.of(parse(new String(content, StandardCharsets.UTF_8)));
@@ -40,8 +45,8 @@ public record ProcStatus(Map<String, String> fields) {
     return fields.getOrDefault(name, "");
   }
 
-  /** Its PIDs, from doqu's own PID namespace to its own. */
-  private List<Integer> pids() {
+  /** Its PIDs, from that in the namespace of the proc file system to its own. */
+  List<Integer> pids() {
     return List.of(get("NSpid").split("\\s+")).stream().map(Integer::valueOf).toList();
   }
 
@@ -53,6 +58,11 @@ public record ProcStatus(Map<String, String> fields) {
   /** The PID on the stage; 0: it is not on the stage. */
   public int pidStage() {
     return pids().size() > STAGE_LEVEL ? pids().get(STAGE_LEVEL) : 0;
+  }
+
+  /** The effective one of its ids, as doqu sees it; {@code Uid} or {@code Gid}. */
+  public long id(String kind) {
+    return Long.parseLong(get(kind).split("\\s+")[1]);
   }
 
   /** A set of capabilities: {@code CapEff} and its like. */

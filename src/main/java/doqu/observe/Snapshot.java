@@ -4,10 +4,17 @@ import doqu.actor.Actor;
 import doqu.actor.Calls;
 import doqu.actor.Reply;
 import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
+import doqu.stage.IdMap;
+import doqu.stage.Stage;
+import doqu.stage.UserNamespace;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param mounts what the process sees mounted
  * @param ids the ids, capabilities and PIDs
  */
-public record Snapshot(Map<String, String> facts, List<Mount> mounts, ProcStatus ids) {
+public record Snapshot(Map<String, String> facts, Mounts mounts, ProcStatus ids) {
   /** The files of /proc/PID/ns, in the order in which changes are told. */
   public static final List<String> NAMESPACES =
       List.of(
@@ -32,11 +39,18 @@ public record Snapshot(Map<String, String> facts, List<Mount> mounts, ProcStatus
           "time",
           "time_for_children");
 
+  /** What stands for a value that cannot be read. */
+  static final String UNKNOWN = "?";
+
+  /** Nobody looked. */
+  public static final Snapshot NONE = new Snapshot(Map.of(), Mounts.NONE, new ProcStatus(Map.of()));
+
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final int NODENAME = 1;
   private static final int DOMAINNAME = 5;
 
   /** Looks at an actor that can act. */
-  public static Snapshot of(Actor actor) {
+  public static Snapshot of(Stage stage, Actor actor) {
     String proc = "/proc/" + actor.pid() + "/";
     Map<String, String> facts = new LinkedHashMap<>();
     for (String namespace : NAMESPACES) {
@@ -45,33 +59,48 @@ public record Snapshot(Map<String, String> facts, List<Mount> mounts, ProcStatus
     Reply names = actor.plumb(Calls.uname());
     facts.put("hostname", Calls.unameField(names, NODENAME));
     facts.put("domainname", Calls.unameField(names, DOMAINNAME));
-    List<Mount> mounts = Mount.of(actor.pid());
-    mounts.stream()
-        .filter(mount -> mount.point().equals("/"))
-        .reduce((below, above) -> above)
-        .ifPresent(mount -> facts.put("root mount", mount.shownSource()));
     put(facts, "root", Libc.readLink(proc + "root"));
     put(facts, "cwd", Libc.readLink(proc + "cwd"));
-    for (String map : List.of("uid_map", "gid_map", "setgroups", "cgroup")) {
-      byte[] content = Libc.readFile(proc + map);
-      put(facts, map, content == null ? null : oneLine(content));
-    }
-    return new Snapshot(facts, mounts, ProcStatus.of(actor.pid()).orElse(new ProcStatus(Map.of())));
+    boolean hosts = Objects.equals(facts.get("user"), stage.hostNamespaces().get(Namespace.USER));
+    UserNamespace own = hosts ? stage.hostIds() : UserNamespace.of(actor.pid());
+    // Told in the ids of the stage, which is the outside for the learner.
+    UserNamespace outside = hosts ? stage.outerIds() : stage.hostIds();
+    facts.put("uid_map", own.users().seenWith(outside.users()));
+    facts.put("gid_map", own.groups().seenWith(outside.groups()));
+    facts.put("setgroups", own.setgroups());
+    byte[] cgroup = Libc.readFile(proc + "cgroup");
+    put(facts, "cgroup path", cgroup == null ? null : oneLine(cgroup));
+    ProcStatus status = ProcStatus.of(actor.pid()).orElse(new ProcStatus(Map.of()));
+    facts.put("Uid", inside(own.users(), status.get("Uid")));
+    facts.put("Gid", inside(own.groups(), status.get("Gid")));
+    facts.put("Groups", inside(own.groups(), status.get("Groups")));
+    return new Snapshot(facts, Mounts.of(actor.pid()), status);
   }
 
   private static void put(Map<String, String> facts, String name, @Nullable String value) {
-    facts.put(name, value == null ? "?" : value);
+    facts.put(name, value == null ? UNKNOWN : value);
+  }
+
+  /** Ids of doqu's as the actor itself has them. */
+  private static String inside(IdMap map, String ids) {
+    return BLANKS
+        .splitAsStream(ids)
+        .filter(id -> !id.isEmpty())
+        .map(id -> Long.toString(map.inside(Long.parseLong(id))))
+        .collect(Collectors.joining(" "));
   }
 
   private static String oneLine(byte[] content) {
-    return new String(content, StandardCharsets.UTF_8)
-        .strip()
-        .replaceAll("[ \t]+", " ")
-        .replaceAll(" ?\n ?", ", ");
+    return new String(content, StandardCharsets.UTF_8).strip().replace("\n", ", ");
+  }
+
+  /** Whether somebody looked. */
+  boolean isOne() {
+    return !facts.isEmpty();
   }
 
   /** One of the facts. */
   public String fact(String name) {
-    return facts.getOrDefault(name, "?");
+    return facts.getOrDefault(name, UNKNOWN);
   }
 }

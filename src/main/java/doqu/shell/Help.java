@@ -1,39 +1,63 @@
 package doqu.shell;
 
 import doqu.look.Looks;
+import doqu.step.Args;
 import doqu.step.Mistake;
 import doqu.step.Steps;
 import doqu.step.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** {@code help [COMMAND]}. */
 final class Help {
+  private record Row(String name, String synopsis, String says) {
+    String full() {
+      return (name + " " + synopsis).strip() + ": " + says;
+    }
+
+    String line() {
+      return "  " + name + " ".repeat(Math.max(1, 15 - name.length())) + says;
+    }
+  }
+
   private Help() {}
+
+  private static Stream<Row> steps() {
+    return Steps.rows().map(row -> new Row(row.name(), row.synopsis(), row.says()));
+  }
+
+  private static Stream<Row> looks() {
+    return Looks.rows().map(row -> new Row(row.name(), row.synopsis(), row.says()));
+  }
+
+  private static Stream<Row> controls() {
+    return Stream.of(Control.values())
+        .map(control -> new Row(control.word(), control.synopsis(), control.says()));
+  }
 
   static List<String> lines(List<Word> words) {
     List<String> lines = new ArrayList<>();
-    if (!words.isEmpty()) {
-      String name = words.get(0).text();
-      Steps.named(name).ifPresent(r -> lines.add(r.name() + " " + r.synopsis() + ": " + r.says()));
-      Looks.named(name)
-          .ifPresent(r -> lines.add((r.name() + " " + r.synopsis()).strip() + ": " + r.says()));
+    List<String> asked = Args.operands(words, 0, 1, "help [COMMAND]");
+    if (!asked.isEmpty()) {
+      String name = asked.get(0);
+      Stream.of(steps(), looks(), controls())
+          .flatMap(rows -> rows)
+          .filter(row -> row.name().equals(name))
+          .forEach(row -> lines.add(row.full()));
       if (lines.isEmpty()) {
         throw Mistake.unknown("command", name, Session.words());
       }
       return lines;
     }
+    lines.add("Steps change something; each is made of real system calls:");
+    steps().forEach(row -> lines.add(row.line()));
+    lines.add("Looks change nothing:");
+    looks().forEach(row -> lines.add(row.line()));
+    lines.add("And:");
+    controls().forEach(row -> lines.add(row.line()));
     lines.add(
-        "Steps change something; each is made of real system calls, shown with their results:");
-    Steps.rows().forEach(r -> lines.add(row(r.name(), r.says())));
-    lines.add("Looks change nothing (host LOOK: the same from the host):");
-    Looks.rows().forEach(r -> lines.add(row(r.name(), r.says())));
-    lines.add("switch child|parent|NAME|PID moves the focus, attach [NAME] returns to a program,");
-    lines.add("$ROOTFS is a root file system made of this machine's programs. Ctrl-D leaves.");
+        "$ROOTFS is a root file system made of this machine's programs; ; separates commands.");
     return lines;
-  }
-
-  private static String row(String name, String says) {
-    return "  " + name + " ".repeat(Math.max(1, 15 - name.length())) + says;
   }
 }

@@ -1,5 +1,7 @@
 package doqu.shell;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import doqu.step.StepRecord;
 import java.io.IOException;
@@ -11,6 +13,10 @@ import java.util.function.Consumer;
 
 /** One JSON object a line: for each step, look, mistake, and what happened besides. */
 final class JsonScreen implements Screen {
+  /** ASCII alone: no control sequence of the text inside reaches a terminal this may go to. */
+  private static final JSON ASCII =
+      JSON.builder(JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build()).build();
+
   private final Consumer<String> out;
 
   JsonScreen(Consumer<String> out) {
@@ -78,7 +84,7 @@ final class JsonScreen implements Screen {
 
   private void print(Map<String, Object> object) {
     try {
-      out.accept(JSON.std.asString(object));
+      out.accept(ASCII.asString(object).replace("\u007f", "\\u007f"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,14 +11,30 @@ import java.util.Map;
  * {@code $NAME}; nothing else of sh.
  */
 final class Line {
+  /** Some editors begin a file with it. */
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  /** What a reader puts in the place of bytes that are no text. */
+  private static final String UNDECODABLE = "\ufffd";
+
   private final String text;
   private final Map<String, String> variables;
-  private final List<List<Word>> commands = new ArrayList<>();
+  private final List<Command> commands = new ArrayList<>();
   private List<Word> words = new ArrayList<>();
   private final StringBuilder word = new StringBuilder();
   private boolean inWord;
   private boolean quoted;
   private int at;
+
+  /** Where the command begins that is being read. */
+  private int begun;
+
+  /**
+   * One command of a line.
+   *
+   * @param text as it was typed: typed again it does the same
+   */
+  record Command(String text, List<Word> words) {}
 
   private Line(String text, Map<String, String> variables) {
     this.text = text;
@@ -30,21 +46,21 @@ final class Line {
    *
    * @throws Mistake for a quote that is not closed or a variable that is not there
    */
-  static List<List<Word>> split(String text, Map<String, String> variables) {
+  static List<Command> split(String text, Map<String, String> variables) {
     return new Line(text, variables).split();
   }
 
-  /** The names of the variables a line uses. */
+  /** Whether a line may use a variable; it may also have it in a comment. */
   static boolean uses(String text, String variable) {
     return text.contains("$" + variable) || text.contains("${" + variable);
   }
 
-  private List<List<Word>> split() {
+  private List<Command> split() {
     while (at < text.length()) {
       char c = text.charAt(at++);
       switch (c) {
-        case ' ', '\t', '\r' -> endWord();
-        case ';', '\n' -> endCommand();
+        case ' ', '\t', '\r', BYTE_ORDER_MARK -> endWord();
+        case ';', '\n' -> endCommand(at - 1);
         case '\'' -> single();
         case '"' -> doubled();
         case '\\' -> {
@@ -58,6 +74,7 @@ final class Line {
           if (inWord) {
             word.append(c);
           } else {
+            endCommand(at - 1);
             at = text.indexOf('\n', at) < 0 ? text.length() : text.indexOf('\n', at);
           }
         }
@@ -68,7 +85,7 @@ final class Line {
         }
       }
     }
-    endCommand();
+    endCommand(at);
     return commands;
   }
 
@@ -78,6 +95,10 @@ final class Line {
   }
 
   private void endWord() {
+    if (word.indexOf(UNDECODABLE) >= 0) {
+      throw new Mistake(
+          "'" + word + "' has bytes that are not UTF-8: it would become another word");
+    }
     if (inWord) {
       words.add(new Word(word.toString(), quoted));
     }
@@ -86,12 +107,13 @@ final class Line {
     quoted = false;
   }
 
-  private void endCommand() {
+  private void endCommand(int end) {
     endWord();
     if (!words.isEmpty()) {
-      commands.add(words);
+      commands.add(new Command(text.substring(begun, end).strip(), words));
     }
     words = new ArrayList<>();
+    begun = Math.min(end + 1, text.length());
   }
 
   private void single() {

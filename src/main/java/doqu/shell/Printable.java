@@ -4,14 +4,22 @@ package doqu.shell;
 final class Printable {
   private Printable() {}
 
-  /** Newlines and tabs stay; ESC becomes {@code ^[} and the like, as cat -v shows them. */
-  static String clean(String text) {
+  /** What a program prints: its lines and tabs stay; ESC becomes {@code ^[}, as cat -v has it. */
+  static String text(String text) {
     // A terminal ends its lines with both.
-    String lines = text.replace("\r\n", "\n");
-    StringBuilder clean = new StringBuilder(lines.length());
-    for (int i = 0; i < lines.length(); i++) {
-      char c = lines.charAt(i);
-      if (c == '\n' || c == '\t') {
+    return clean(text.replace("\r\n", "\n"), true);
+  }
+
+  /** What is shown as one line: a host name with a newline in it does not make two of it. */
+  static String line(String line) {
+    return clean(line, false);
+  }
+
+  private static String clean(String text, boolean newlines) {
+    StringBuilder clean = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\t' || (c == '\n' && newlines)) {
         clean.append(c);
       } else if (c < ' ') {
         clean.append('^').append((char) (c + '@'));

@@ -4,6 +4,7 @@ import doqu.actor.Actor;
 import doqu.actor.PseudoTerminal;
 import doqu.kernel.Libc;
 import doqu.kernel.Tty;
+import doqu.observe.Life;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -19,85 +20,135 @@ final class Relay {
   /** How soon a new size of the window is noticed, in milliseconds. */
   private static final int LOOK_AT_SIZE = 200;
 
-  /** What a program that was killed may have left on: alternate screen, mouse, hidden cursor. */
+  /** How soon a terminal that had no room is tried again, in milliseconds. */
+  private static final int RETRY = 20;
+
+  /** What is typed beyond that, and nobody reads, is lost; Ctrl-] is not. */
+  private static final int MOST_UNREAD = 1 << 20;
+
+  /** What poll(2) passes over. */
+  private static final int NOTHING = -1;
+
+  /** What a program may have left on: mouse, bracketed paste, keypad, hidden cursor, colours. */
   private static final String SANE =
-      "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l" + "\033[?1l\033>\033[?25h\033[m";
+      "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l\033[?1l\033>\033[?25h\033[m";
 
   private final Actor actor;
   private final PseudoTerminal terminal;
+  private final AlternateScreen alternateScreen = new AlternateScreen();
+  private final byte[] buffer = new byte[16384];
+
+  /** What was typed and the program's terminal has no room for yet. */
+  private byte[] unread = {};
+
+  private Tty.Size size = new Tty.Size(0, 0);
+  private byte lastPrinted = '\n';
 
   Relay(Actor actor, PseudoTerminal terminal) {
     this.actor = actor;
     this.terminal = terminal;
+    Libc.neverWait(terminal.master());
   }
 
   /** Whether the program has ended; otherwise the human has gone away from it. */
   boolean run() {
-    Tty.Modes before = Tty.makeRaw(STDIN);
+    Tty.Modes before = Tty.modes(STDIN);
+    Tty.makeRaw(STDIN);
     try {
+      if (alternateScreen.taken()) {
+        print(AlternateScreen.ENTER);
+        redraw();
+      }
       return pass();
     } finally {
-      if (before != null) {
-        Tty.restore(STDIN, before);
-        Libc.write(STDOUT, SANE.getBytes(StandardCharsets.US_ASCII));
-      }
+      Tty.restore(STDIN, before);
+      print(alternateScreen.taken() ? AlternateScreen.LEAVE : "");
+      // doqu goes on in a line of its own.
+      print(SANE + (lastPrinted == '\n' ? "" : "\r\n"));
     }
+  }
+
+  /** A full-screen program draws itself again when it is told of another size. */
+  private void redraw() {
+    Tty.resize(terminal.master(), new Tty.Size(Math.max(1, size.rows() - 1), size.columns()));
+    size = new Tty.Size(0, 0);
   }
 
   private boolean pass() {
-    byte[] buffer = new byte[16384];
-    Tty.Size size = null;
+    boolean open = true;
     while (true) {
-      Tty.Size now = Tty.size(STDIN);
-      if (now != null && !now.equals(size)) {
-        Tty.resize(terminal.master(), now);
-        size = now;
-      }
-      boolean[] ready = Libc.poll(LOOK_AT_SIZE, terminal.master(), STDIN, actor.pidfd());
-      if (ready[0]) {
-        copy(buffer);
-      } else if (ready[2]) {
+      passSize();
+      int wait = unread.length == 0 ? LOOK_AT_SIZE : RETRY;
+      int master = open ? terminal.master() : NOTHING;
+      boolean[] ready = Libc.poll(wait, master, STDIN, actor.pidfd());
+      boolean printed = ready[0];
+      boolean typed = ready[1];
+      boolean ended = ready[2];
+      // A program may close its terminal and live on: then it is looked at again later.
+      open = !printed || copy();
+      passUnread();
+      if (ended) {
+        drain();
         return true;
       }
-      if (ready[1]) {
-        int count = (int) Libc.read(STDIN, buffer);
-        byte[] typed = Arrays.copyOf(buffer, Math.max(0, count));
-        int detach = indexOf(typed);
-        if (count <= 0 || detach >= 0) {
-          Libc.write(terminal.master(), Arrays.copyOf(typed, Math.max(0, detach)));
-          return false;
-        }
-        Libc.write(terminal.master(), typed);
-      }
-      if (ready[2] && ready[0]) {
-        drain(buffer);
-        return true;
+      if ((typed && !passKeys()) || (!printed && Life.of(actor) == Life.STOPPED)) {
+        return false;
       }
     }
   }
 
-  private boolean copy(byte[] buffer) {
+  private void passSize() {
+    Tty.Size now = Tty.size(STDIN);
+    if (now != null && !now.equals(size)) {
+      Tty.resize(terminal.master(), now);
+      size = now;
+    }
+  }
+
+  /** Whether the human stays. */
+  private boolean passKeys() {
+    int count = (int) Libc.read(STDIN, buffer);
+    int keys = 0;
+    while (keys < count && buffer[keys] != DETACH) {
+      keys++;
+    }
+    if (unread.length + keys <= MOST_UNREAD) {
+      int before = unread.length;
+      unread = Arrays.copyOf(unread, before + keys);
+      System.arraycopy(buffer, 0, unread, before, keys);
+    }
+    passUnread();
+    return keys == count && count > 0;
+  }
+
+  /** Passes on as much as the program's terminal takes. */
+  private void passUnread() {
+    if (unread.length > 0) {
+      int written = (int) Libc.writeSome(terminal.master(), unread);
+      unread = Arrays.copyOfRange(unread, Math.max(0, written), unread.length);
+    }
+  }
+
+  private boolean copy() {
     int count = (int) Libc.read(terminal.master(), buffer);
     if (count > 0) {
-      Libc.write(STDOUT, Arrays.copyOf(buffer, count));
+      byte[] printed = Arrays.copyOf(buffer, count);
+      alternateScreen.printed(printed);
+      lastPrinted = printed[count - 1];
+      Libc.write(STDOUT, printed);
     }
     return count > 0;
   }
 
   /** What the program printed last. */
-  private void drain(byte[] buffer) {
+  private void drain() {
     boolean more;
     do {
-      more = Libc.poll(0, terminal.master())[0] && copy(buffer);
+      more = Libc.poll(0, terminal.master())[0] && copy();
     } while (more);
   }
 
-  private static int indexOf(byte[] typed) {
-    for (int i = 0; i < typed.length; i++) {
-      if (typed[i] == DETACH) {
-        return i;
-      }
-    }
-    return -1;
+  private static void print(String sequences) {
+    Libc.write(STDOUT, sequences.getBytes(StandardCharsets.US_ASCII));
   }
 }

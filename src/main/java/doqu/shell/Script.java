@@ -38,14 +38,14 @@ public final class Script {
       for (String line = lines.readLine();
           line != null && (ok || manner.keepGoing) && !session.hasQuit();
           line = lines.readLine()) {
-        ok &= session.line(line);
+        ok &= session.line(line, manner.keepGoing) && !session.failedLate();
         out.flush();
       }
-      List<String> stuck = session.finish();
-      for (String actor : stuck) {
-        screen.mistake("", actor + ", and nothing is left that could end it");
+      for (String stuck : session.hasQuit() ? List.<String>of() : session.finish()) {
+        screen.mistake("", stuck);
         ok = false;
       }
+      ok &= !session.failedLate();
     }
     out.flush();
     return ok ? 0 : 1;

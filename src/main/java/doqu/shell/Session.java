@@ -2,64 +2,57 @@ package doqu.shell;
 
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
-import doqu.actor.ActorProgram;
 import doqu.actor.Call;
 import doqu.actor.CallTooLong;
-import doqu.actor.PseudoTerminal;
-import doqu.kernel.Arch;
-import doqu.kernel.Libc;
 import doqu.look.Looks;
-import doqu.observe.Exit;
-import doqu.rootfs.Description;
-import doqu.rootfs.Entry;
-import doqu.rootfs.Laying;
-import doqu.rootfs.Machine;
-import doqu.rootfs.MachineRootfs;
-import doqu.rootfs.Plan;
-import doqu.rootfs.Source;
+import doqu.observe.ActorId;
+import doqu.observe.Life;
+import doqu.rootfs.LearnersRootfs;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
+import doqu.step.Args;
 import doqu.step.Mistake;
-import doqu.step.Run;
 import doqu.step.Step;
 import doqu.step.StepRecord;
 import doqu.step.Steps;
 import doqu.step.Word;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
-/** One learner at one stage: carries out lines and shows what came of them. */
+/**
+ * One learner at one stage: carries out lines and shows what came of them.
+ *
+ * <p>What happens besides, an end or a late reply, is shown by {@link #settle()}, which may be
+ * called from another thread; {@link #interrupt()} may be called at any time.
+ */
 public final class Session implements AutoCloseable {
-  /** How long a call may take before its actor counts as blocked, in milliseconds. */
-  private static final long GRACE = 300;
+  private static final String ROOTFS = "ROOTFS";
+  private static final int FOR_EVER = -1;
 
-  private static final int TICK = 20;
-  private static final int MOST_OUTPUT = 1 << 20;
-  private static final List<String> WORDS =
-      List.of("switch", "attach", "host", "help", "quit", "bye");
+  /** How soon a script notices that a program has been stopped, in milliseconds. */
+  private static final int LOOK = 200;
+
+  /** How many looks an actor may take that is on its way back from a call: two seconds. */
+  private static final int SOON = 100;
 
   private final Screen screen;
   private final boolean terminal;
-  private final Map<String, String> variables = new HashMap<>();
-  private final Map<Actor, CompletableFuture<StepRecord>> blocked = new LinkedHashMap<>();
+  private final Programs programs;
+  private final Wake wake;
   private final Set<Actor> mourned = new HashSet<>();
-  private Stage stage;
+  private Lanes lanes;
+  private volatile Stage stage;
   private boolean rootfsLaid;
-  private boolean quit;
+  private volatile boolean quit;
+  private boolean closed;
+
+  /** Whether a step has failed that came back after its line was done. */
+  private boolean lateFailure;
 
   /**
    * Begins on a stage.
@@ -70,15 +63,9 @@ public final class Session implements AutoCloseable {
     this.screen = screen;
     this.stage = stage;
     this.terminal = terminal;
-    enter(stage);
-  }
-
-  private void enter(Stage fresh) {
-    stage = fresh;
-    rootfsLaid = false;
-    blocked.clear();
-    mourned.clear();
-    variables.put("ROOTFS", fresh.workArea() + "/rootfs");
+    this.programs = new Programs(screen, terminal);
+    this.wake = new Wake();
+    this.lanes = new Lanes(wake::wake);
   }
 
   Stage stage() {
@@ -91,278 +78,248 @@ public final class Session implements AutoCloseable {
 
   /** Every word a command may begin with. */
   static List<String> words() {
-    List<String> words = new ArrayList<>(WORDS);
-    Steps.rows().forEach(row -> words.add(row.name()));
-    Looks.rows().forEach(row -> words.add(row.name()));
-    return words;
+    return Stream.of(
+            Stream.of(Control.values()).map(Control::word),
+            Steps.rows().map(Steps.Row::name),
+            Looks.rows().map(Looks.Row::name))
+        .flatMap(names -> names)
+        .distinct()
+        .toList();
   }
 
   /** The prompt: who acts, and with which PID as it sees itself. */
   String prompt() {
     Actor actor = stage.focus();
-    if (actor.name().equals("doqu")) {
-      return "doqu> ";
-    }
-    return "doqu[" + Run.idOf(actor).pidInside() + " " + actor.name() + "]> ";
+    return actor.name().equals("doqu")
+        ? "doqu> "
+        : "doqu[" + ActorId.of(actor).pidInside() + " " + actor.name() + "]> ";
   }
 
   /** Carries out the commands of a line up to the first that fails; whether none did. */
   boolean line(String line) {
-    String text = line.strip();
+    return line(line, false);
+  }
+
+  /** The same, where a step that fails need not be the last: whether none did. */
+  synchronized boolean line(String line, boolean keepGoing) {
+    boolean ok = true;
     try {
-      if (Line.uses(text, "ROOTFS")) {
+      if (Line.uses(line, ROOTFS)) {
         layRootfs();
       }
-      for (List<Word> command : Line.split(text, variables)) {
-        if (!command(command) || quit) {
-          return quit;
+      for (Line.Command command :
+          Line.split(line, Map.of(ROOTFS, LearnersRootfs.directory(stage)))) {
+        ok &= carryOut(command);
+        settle();
+        if (quit || !(ok || keepGoing)) {
+          break;
         }
       }
-      return true;
-    } catch (Mistake | CallTooLong | ActorGone e) {
-      screen.mistake(text, String.valueOf(e.getMessage()));
+    } catch (Mistake e) {
+      screen.mistake(line.strip(), String.valueOf(e.getMessage()));
+      ok = false;
     } finally {
-      settle();
+      wake.wake(); // there may be more processes to watch now
+    }
+    return ok;
+  }
+
+  private boolean carryOut(Line.Command command) {
+    try {
+      return command(command.text(), command.words());
+    } catch (Mistake | CallTooLong | ActorGone e) {
+      screen.mistake(command.text(), String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // A fault of doqu's own costs the learner one line, not the stage.
+      String where = e.getStackTrace().length == 0 ? "" : " in " + e.getStackTrace()[0];
+      screen.mistake(command.text(), "a fault of doqu's own: " + e + where);
     }
     return false;
   }
 
-  private boolean command(List<Word> words) {
+  private boolean command(String text, List<Word> words) {
     String name = words.get(0).text();
     List<Word> rest = words.subList(1, words.size());
-    String line = String.join(" ", words.stream().map(Word::text).toList());
-    switch (name) {
-      case "quit", "bye" -> quit = true;
-      case "help" -> screen.look(line, Help.lines(rest));
-      case "switch" -> switchTo(rest);
-      case "attach" -> attach(rest);
-      case "host" -> {
-        if (rest.isEmpty() || Looks.named(rest.get(0).text()).isEmpty()) {
-          throw Mistake.unknown(
-              "look",
-              rest.isEmpty() ? "" : rest.get(0).text(),
-              Looks.rows().map(Looks.Row::name).toList());
-        }
-        look(line, stage.init(), rest);
-      }
-      default -> {
-        boolean looksAtCaps = name.equals("caps") && rest.isEmpty();
-        Optional<Steps.Row> step = looksAtCaps ? Optional.empty() : Steps.named(name);
-        if (step.isPresent()) {
-          return step(line, step.get(), rest);
-        }
-        if (Looks.named(name).isEmpty()) {
-          throw Mistake.unknown("command", name, words());
-        }
-        look(line, stage.focus(), words);
-      }
-    }
-    return true;
-  }
-
-  private void look(String line, Actor actor, List<Word> words) {
-    String name = words.get(0).text();
-    if (!Set.of("ps", "ns", "mounts", "caps", "actors").contains(name)) {
-      freed(actor);
-    }
-    Looks.Row row = Looks.named(name).orElseThrow();
-    screen.look(
-        line, row.look().show(new Looks.Seen(stage, actor), words.subList(1, words.size())));
-  }
-
-  private boolean step(String line, Steps.Row row, List<Word> words) {
-    Step step = row.parser().apply(words);
-    Actor actor = stage.focus();
-    freed(actor);
-    if (row.name().equals("exec")) {
-      return exec(line, actor, step);
-    }
-    if (!Steps.mayBlock(row)) {
-      return shown(Run.of(stage, actor, line, step));
-    }
-    CompletableFuture<StepRecord> record = new CompletableFuture<>();
-    Thread lane = new Thread(() -> complete(record, line, actor, step), "step of " + actor.name());
-    lane.setDaemon(true);
-    lane.start();
-    try {
-      return shown(record.get(GRACE, TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      blocked.put(actor, record);
-      Call pending = actor.pending();
-      screen.said(
-          actor.name()
-              + " is blocked in "
-              + (pending == null ? line : pending)
-              + (terminal ? "; switch to another, or press Ctrl-C to interrupt it" : ""));
+    Optional<Control> control = Control.named(name);
+    if (control.isPresent()) {
+      control.get().run(this, rest);
       return true;
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
     }
-  }
-
-  private void complete(CompletableFuture<StepRecord> record, String line, Actor actor, Step step) {
-    try {
-      record.complete(Run.of(stage, actor, line, step));
-    } catch (RuntimeException e) {
-      record.completeExceptionally(e);
+    Optional<Steps.Row> step = Steps.named(name);
+    Optional<Looks.Row> look = Looks.named(name);
+    // caps is both: alone it looks.
+    if (look.isPresent() && (step.isEmpty() || rest.isEmpty())) {
+      look(text, look.get(), stage.focus(), rest);
+      return true;
     }
+    if (step.isPresent()) {
+      return step(text, stage.focus(), step.get().parser().apply(rest));
+    }
+    throw Mistake.unknown("command", name, words());
   }
 
-  private boolean shown(StepRecord record) {
-    screen.step(record, drained());
-    return record.ok();
+  private void look(String line, Looks.Row row, Actor actor, List<Word> words) {
+    if (row.asksActor()) {
+      ready(actor);
+    }
+    screen.look(line, row.look().show(new Looks.Seen(stage, actor), words));
   }
 
-  /** Waits, in a script, until an actor can act again; refuses at the prompt. */
-  private void freed(Actor actor) {
-    while (blocked.containsKey(actor)) {
-      if (terminal || stage.actors().stream().noneMatch(a -> a.runsProgram() && !a.hasEnded())) {
-        settle();
-        if (blocked.containsKey(actor)) {
-          throw new Mistake(
-              actor.name() + " is blocked in " + actor.pending() + ": switch to another actor");
-        }
-        return;
+  private boolean step(String line, Actor actor, Step step) {
+    ready(actor);
+    if (step.becomesProgram()) {
+      programs.prepare(actor);
+    }
+    Optional<StepRecord> record = lanes.carryOut(stage, actor, line, step);
+    if (record.isEmpty()) {
+      screen.said(
+          blocked(actor)
+              + (terminal && Life.of(actor) != Life.STOPPED
+                  ? "; switch to another, or press Ctrl-C to interrupt it"
+                  : ""));
+      return true;
+    }
+    if (actor.runsProgram()) {
+      programs.follow(stage, actor, record.get());
+    } else {
+      screen.step(record.get(), programs.output(stage));
+    }
+    return record.get().ok();
+  }
+
+  private static String blocked(Actor actor) {
+    if (Life.of(actor) == Life.STOPPED) {
+      return actor.name() + " is stopped by a signal: kill -CONT lets it go on";
+    }
+    Call pending = actor.pending();
+    return actor.name() + " is blocked" + (pending == null ? "" : " in " + pending);
+  }
+
+  /** Waits for an actor that comes back soon; in a script also for what a program may yet free. */
+  private void ready(Actor actor) {
+    for (int looks = 0; lanes.blocked().contains(actor); looks++) {
+      boolean soon = !lanes.isAsleep(actor) && looks < SOON;
+      if (!soon && (terminal || !programs.anyRuns(stage))) {
+        throw new Mistake(blocked(actor) + ": switch to another actor");
       }
-      pause();
+      Wake.pause();
       settle();
     }
-    if (!Stage.canAct(actor) && actor != stage.init()) {
-      throw new Mistake(
-          actor.name() + " cannot act: it " + (actor.hasEnded() ? "has ended" : "runs a program"));
-    }
-  }
-
-  private boolean exec(String line, Actor actor, Step step) {
-    Optional<PseudoTerminal> own = terminal ? PseudoTerminal.forProgram(actor) : Optional.empty();
-    StepRecord record = Run.of(stage, actor, line, step);
-    if (!actor.runsProgram()) {
-      return shown(record);
-    }
-    if (own.isPresent()) {
-      shown(record);
-      relay(actor, own.get());
-      return true;
-    }
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    while (!actor.hasEnded()) {
-      Libc.poll(-1, actor.pidfd(), stage.output());
-      gather(output);
-    }
-    gather(output);
-    screen.step(record, output.toString(StandardCharsets.UTF_8));
-    return true;
-  }
-
-  private void relay(Actor actor, PseudoTerminal own) {
-    if (!new Relay(actor, own).run()) {
-      screen.said(actor.name() + " is detached and goes on; attach " + actor.name() + " returns");
-      stage.heirOf(actor).ifPresent(stage::focus);
-    }
-  }
-
-  private void attach(List<Word> words) {
-    Actor actor =
-        words.isEmpty()
-            ? stage.actors().stream()
-                .filter(a -> a.runsProgram() && !a.hasEnded())
-                .reduce((older, younger) -> younger)
-                .orElseThrow(() -> new Mistake("no program runs that could be attached"))
-            : find(words.get(0).text());
-    PseudoTerminal own = actor.terminal();
-    if (!actor.runsProgram() || actor.hasEnded() || own == null) {
-      throw new Mistake("'" + actor.name() + "' runs no program with a terminal");
-    }
-    relay(actor, own);
-  }
-
-  private void switchTo(List<Word> words) {
-    if (words.size() != 1) {
-      throw new Mistake("something is missing: switch child|parent|NAME|PID");
-    }
-    Actor actor = find(words.get(0).text());
     if (!Stage.canAct(actor)) {
-      throw new Mistake(
-          "'"
-              + words.get(0)
-              + "' cannot act: it "
-              + (actor.hasEnded() ? "has ended" : "runs a program"));
+      throw Who.cannotAct(actor);
+    }
+    if (Life.of(actor) == Life.STOPPED) {
+      throw new Mistake("'" + actor.name() + "' is stopped by a signal: kill -CONT lets it go on");
+    }
+  }
+
+  void switchTo(List<Word> words) {
+    String usage = "switch " + Control.SWITCH.synopsis();
+    Actor actor = Who.is(Args.operands(words, 1, 1, usage).get(0), stage);
+    if (!Stage.canAct(actor)) {
+      throw Who.cannotAct(actor);
     }
     stage.focus(actor);
   }
 
-  private Actor find(String who) {
-    Actor focus = stage.focus();
-    if (who.equals("child")) {
-      return stage
-          .childOf(focus)
-          .orElseThrow(() -> new Mistake("'child': " + focus.name() + " has none that lives"));
+  void attach(List<Word> words) {
+    List<String> who = Args.operands(words, 0, 1, "attach " + Control.ATTACH.synopsis());
+    programs.attach(stage, who.isEmpty() ? programs.youngest(stage) : Who.is(who.get(0), stage));
+  }
+
+  void host(List<Word> words) {
+    if (words.isEmpty()) {
+      throw new Mistake("something is missing: host " + Control.HOST.synopsis());
     }
-    if (who.equals("parent")) {
-      Actor parent = focus.parent();
-      if (parent == null || !stage.actors().contains(parent)) {
-        throw new Mistake("'parent': that of " + focus.name() + " is not yours to drive");
-      }
-      return parent;
-    }
-    return stage
-        .named(who)
-        .or(
-            () ->
-                stage.actors().stream()
-                    .filter(a -> Integer.toString(Run.idOf(a).pidStage()).equals(who))
-                    .findFirst())
-        .orElseThrow(
-            () -> Mistake.unknown("actor", who, stage.actors().stream().map(Actor::name).toList()));
+    String name = words.get(0).text();
+    Looks.Row row =
+        Looks.named(name)
+            .orElseThrow(
+                () -> Mistake.unknown("look", name, Looks.rows().map(Looks.Row::name).toList()));
+    look("host " + name, row, stage.init(), words.subList(1, words.size()));
+  }
+
+  void help(List<Word> words) {
+    screen.look("help", Help.lines(words));
+  }
+
+  void quit(List<Word> words) {
+    Args.operands(words, 0, 0, "quit");
+    quit = true;
+  }
+
+  /** Whether a step failed that came back after its line was done. */
+  synchronized boolean failedLate() {
+    return lateFailure;
   }
 
   /** Interrupts what the focused actor is blocked in. */
   void interrupt() {
     Actor actor = stage.focus();
-    for (int tries = 0; actor.pending() != null && tries < 100; tries++) {
+    for (int tries = 0; actor.pending() != null && tries < 25; tries++) {
       actor.interrupt();
-      pause();
+      Wake.pause();
     }
-    settle();
+  }
+
+  /** Waits until something happens on the stage that {@link #settle()} has to tell. */
+  void await() {
+    wake.await(stage, mourned(), FOR_EVER);
+  }
+
+  private synchronized Set<Actor> mourned() {
+    return Set.copyOf(mourned);
   }
 
   /** Shows what has happened meanwhile, and moves the focus away from those who have ended. */
-  void settle() {
-    String output = drained();
+  synchronized void settle() {
+    if (closed) {
+      return;
+    }
+    String output = programs.output(stage);
     if (!output.isEmpty()) {
       screen.output(output);
     }
-    blocked
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean done = entry.getValue().isDone();
-              if (done) {
-                shown(entry.getValue().join());
-              }
-              return done;
-            });
+    // The focus moves first: what is told is told above the prompt of who acts from now on.
+    List<StepRecord> returned = lanes.returned();
+    if (!Stage.canAct(stage.focus())) {
+      stage.heirOf(stage.focus()).ifPresent(stage::focus);
+    }
+    for (StepRecord record : returned) {
+      screen.step(record, "");
+      lateFailure |= !record.ok();
+    }
     for (Actor actor : stage.actors()) {
       if (actor.hasEnded() && mourned.add(actor)) {
-        String end =
-            Exit.of(actor.pid()).map(status -> " " + status.shownAtEnd()).orElse(" has ended");
-        screen.said(actor.name() + end);
+        screen.said(end(actor));
+      }
+      if (mourned.contains(actor) && Life.of(actor) == Life.GONE) {
+        stage.forget(actor);
       }
     }
-    if (!Stage.canAct(stage.focus())) {
-      Actor was = stage.focus();
-      stage.heirOf(was).ifPresentOrElse(stage::focus, this::startAgain);
+    List<Actor> alive = stage.actors().stream().filter(actor -> !actor.hasEnded()).toList();
+    if (alive.isEmpty()) {
+      startAgain();
+    } else if (alive.stream().allMatch(actor -> Life.of(actor) == Life.STOPPED)) {
+      // Nobody is left on the stage who could send the signal.
+      alive.forEach(Actor::resume);
+      screen.said("every actor was stopped by a signal: doqu has sent SIGCONT to all of them");
     }
   }
 
+  private static String end(Actor actor) {
+    return actor.name()
+        + Life.end(actor).map(status -> " " + status.shownAtEnd()).orElse(" has ended");
+  }
+
   private void startAgain() {
-    if (stage.actors().stream().anyMatch(actor -> !actor.hasEnded())) {
-      return;
-    }
-    screen.said("the stage is empty: its last actor has ended. A fresh one begins.");
     stage.close();
     try {
-      enter(Stage.start());
+      stage = Stage.start();
+      lanes = new Lanes(wake::wake);
+      rootfsLaid = false;
+      mourned.clear();
+      screen.said("the stage is empty: its last actor has ended. A fresh one begins; quit leaves.");
     } catch (StageRefused e) {
       e.lines().forEach(screen::said);
       quit = true;
@@ -372,68 +329,47 @@ public final class Session implements AutoCloseable {
   /**
    * Waits until every program has ended.
    *
-   * @return the actors that are blocked and that nothing will free
+   * @return the actors that are blocked then, and the programs that are stopped
    */
   List<String> finish() {
-    while (stage.actors().stream().anyMatch(a -> a.runsProgram() && !a.hasEnded())) {
-      pause();
+    while (programs.anyRuns(stage)) {
+      wake.await(stage, mourned(), LOOK);
       settle();
     }
-    for (long waited = 0; !blocked.isEmpty() && waited < GRACE; waited += TICK) {
-      pause();
+    // What the last of them ended may have freed an actor.
+    for (int tries = 0; !lanes.blocked().isEmpty() && tries < 10; tries++) {
+      Wake.pause();
       settle();
     }
-    return blocked.keySet().stream().map(a -> a.name() + " is blocked in " + a.pending()).toList();
-  }
-
-  private static void pause() {
-    Libc.poll(TICK);
-  }
-
-  private String drained() {
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    gather(output);
-    return output.toString(StandardCharsets.UTF_8);
-  }
-
-  private void gather(ByteArrayOutputStream output) {
-    byte[] buffer = new byte[65536];
-    while (Libc.poll(0, stage.output())[0]) {
-      int count = (int) Libc.read(stage.output(), buffer);
-      if (count <= 0) {
-        return;
-      }
-      if (output.size() < MOST_OUTPUT) {
-        output.writeBytes(Arrays.copyOf(buffer, count));
-      }
-    }
+    return Stream.concat(lanes.blocked().stream(), programs.stopped(stage).stream())
+        .map(actor -> blocked(actor) + ", and the script is at its end")
+        .toList();
   }
 
   private void layRootfs() {
     if (rootfsLaid) {
       return;
     }
-    rootfsLaid = true;
     try {
-      Plan planned = MachineRootfs.plan(Description.standard(), Machine.here());
-      List<Entry> entries = new ArrayList<>(planned.entries());
-      byte[] probe = ActorProgram.bytes("probe", Arch.current());
-      String bin =
-          entries.stream().anyMatch(e -> e.path().equals("/bin") && e instanceof Entry.Symlink)
-              ? "/usr/bin"
-              : "/bin";
-      entries.add(new Entry.RegularFile(bin + "/probe", 0755, Source.of(probe)));
-      Plan plan =
-          new Plan(
-              entries, planned.missingPrograms(), planned.missingLibraries(), planned.problems());
-      Laying.lay(plan, stage.outer(), variables.getOrDefault("ROOTFS", ""));
+      LearnersRootfs.lay(stage);
+      rootfsLaid = true;
     } catch (IOException e) {
-      screen.mistake("$ROOTFS", "the root file system could not be built: " + e.getMessage());
+      screen.mistake("$" + ROOTFS, "the root file system could not be built: " + e.getMessage());
     }
   }
 
+  /** Ends the stage; nothing is told any more, and who waits for something to tell is told so. */
+  synchronized void end() {
+    closed = true;
+    quit = true;
+    wake.wake();
+    stage.close();
+  }
+
+  /** The same, when nobody waits any more. */
   @Override
   public void close() {
-    stage.close();
+    end();
+    wake.close();
   }
 }

@@ -20,22 +20,23 @@ final class TextScreen implements Screen {
 
   @Override
   public void step(StepRecord step, String output) {
+    // As strace -f: who it was is told when there is more than one to ask.
+    String who = step.alone() ? "" : "[pid " + step.actor().pidStage() + "] ";
     for (StepRecord.Syscall call : step.syscalls()) {
       if (!call.plumbing()) {
-        String text = Printable.clean(call.text());
+        String text = Printable.line(who + call.text());
         out.accept(call.errno().isEmpty() ? text : painted(text, Ansi.Color.RED));
       }
     }
-    step.notes().forEach(note -> out.accept(Printable.clean(note)));
+    step.notes().forEach(note -> out.accept(Printable.line(note)));
     if (!output.isEmpty()) {
       output(output);
     }
-    if (step.changes().isEmpty() && step.notes().isEmpty()) {
-      out.accept(painted("  nothing changed", Ansi.Color.CYAN));
-    } else if (!step.changes().isEmpty()) {
-      out.accept(
-          painted("  " + Printable.clean(String.join("; ", step.changes())), Ansi.Color.CYAN));
-    }
+    String changes =
+        step.changes().isEmpty()
+            ? "nothing changed" + (step.ok() ? " that doqu watches" : "")
+            : String.join("; ", step.changes());
+    out.accept(painted("  " + Printable.line(changes), Ansi.Color.CYAN));
   }
 
   private String painted(String text, Ansi.Color paint) {
@@ -44,21 +45,21 @@ final class TextScreen implements Screen {
 
   @Override
   public void look(String line, List<String> lines) {
-    lines.forEach(text -> out.accept(Printable.clean(text)));
+    lines.forEach(text -> out.accept(Printable.line(text)));
   }
 
   @Override
   public void mistake(String line, String why) {
-    err.accept("doqu: " + Printable.clean(why));
+    err.accept("doqu: " + Printable.line(why));
   }
 
   @Override
   public void said(String line) {
-    out.accept(Printable.clean(line));
+    out.accept(Printable.line(line));
   }
 
   @Override
   public void output(String text) {
-    out.accept(Printable.clean(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text));
+    out.accept(Printable.text(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text));
   }
 }

@@ -7,6 +7,7 @@ import doqu.actor.Arg;
 import doqu.actor.Call;
 import doqu.actor.Calls;
 import doqu.actor.Reply;
+import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Signals;
@@ -46,6 +47,7 @@ final class Layers {
   private static final int BASES = 4096;
 
   private static final int PR_SET_DUMPABLE = 4;
+  private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
   private static final long NO_EXEC_NO_SUID_NO_DEV =
       Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
   private static final int PROCESSES = 4096;
@@ -84,16 +86,21 @@ final class Layers {
             .findFirst()
             .orElse("/tmp");
     Layers layers = new Layers(workArea);
+    boolean built = false;
     try {
-      return layers.raise();
+      Built all = layers.raise();
+      built = true;
+      return all;
     } catch (IOException e) {
       throw new StageRefused(
           List.of("doqu: the first process of the stage could not be started: " + e.getMessage()));
     } catch (ActorGone e) {
       throw new StageRefused(List.of("doqu: the stage could not be built: " + e.getMessage()));
     } finally {
-      if (layers.hidden.size() < 3) {
+      if (!built) {
         layers.hidden.forEach(Actor::end);
+        layers.hidden.stream().findFirst().ifPresent(outer -> Libc.reap(outer.pid()));
+        layers.hidden.forEach(Actor::release);
       }
     }
   }
@@ -102,6 +109,7 @@ final class Layers {
     boolean root = Libc.effectiveUser() == 0;
     Actor outer = ActorProgram.spawn("outer layer");
     hidden.add(outer);
+    inheritNothing(outer);
     ask(outer, Calls.unshare(Flags.CLONE_NEWUSER));
     if (root) {
       takeIdsNobodyOwns(outer);
@@ -120,6 +128,7 @@ final class Layers {
     ask(wall, Calls.mountSetattr("/proc", false, 0, Flags.MOUNT_ATTR_RDONLY));
     ask(wall, Calls.mountSetattr("/dev", true, 0, Flags.MOUNT_ATTR_NODEV));
     coverWhatCanBeWrittenOrTalkedTo(wall);
+    takeStandardStreamsOfTheStage(wall);
     limitProcesses(wall);
 
     ask(wall, Calls.unshare(Flags.CLONE_NEWUSER | INNER));
@@ -140,9 +149,26 @@ final class Layers {
     ask(init, signalAction(Signals.SIGCHLD, SIG_IGN));
     Actor first = child(init, "doqu");
     ask(first, signalAction(Signals.SIGCHLD, SIG_DFL));
-    // Not where doqu happened to be started.
-    ask(first, Calls.chdir("/"));
     return new Built(outer, wall, init, first, workArea);
+  }
+
+  /** Leaves what a process takes along into whatever namespaces it goes. */
+  private static void inheritNothing(Actor outer) throws StageRefused {
+    // /proc/1/cwd would lead to it, below everything that is mounted over it later.
+    ask(outer, Calls.chdir("/"));
+    // The keys of the user's session: tickets, pass phrases of file systems (session-keyring(7)).
+    Reply keyring =
+        outer.plumb(
+            Call.of(
+                "keyctl",
+                Arg.named(KEYCTL_JOIN_SESSION_KEYRING, "KEYCTL_JOIN_SESSION_KEYRING"),
+                Arg.nothing()));
+    // Where there is no such call, or none for a container, there are no keys either.
+    if (keyring.failed()
+        && keyring.errno() != Errno.ENOSYS.number()
+        && keyring.errno() != Errno.EPERM.number()) {
+      throw refused("keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)", errorOf(keyring));
+    }
   }
 
   private static void takeIdsNobodyOwns(Actor outer) throws StageRefused {
@@ -222,6 +248,15 @@ final class Layers {
     }
   }
 
+  /** The machine's /dev/null, as it was opened outside, lies on a mount that is not read-only. */
+  private static void takeStandardStreamsOfTheStage(Actor wall) throws StageRefused {
+    int devNull = ask(wall, Calls.open("/dev/null", Flags.O_RDWR | Flags.O_CLOEXEC, 0));
+    for (int stream = 0; stream <= 2; stream++) {
+      ask(wall, Call.of("dup3", Arg.number(devNull), Arg.number(stream), Arg.number(0)));
+    }
+    ask(wall, Calls.close(devNull));
+  }
+
   private static void limitProcesses(Actor wall) throws StageRefused {
     long most = Math.min(PROCESSES, Libc.softLimit(Libc.RLIMIT_NPROC) & Long.MAX_VALUE);
     byte[] limit =
@@ -249,7 +284,7 @@ final class Layers {
   private static Actor child(Actor parent, String name) throws StageRefused {
     Actor.Forked forked = parent.fork(Calls.fork(), name);
     if (forked.child() == null) {
-      throw refused("fork", errorOf(forked.reply()));
+      throw refused("fork", errorOf(Objects.requireNonNull(forked.reply())));
     }
     return Objects.requireNonNull(forked.child());
   }

@@ -5,21 +5,37 @@ import doqu.actor.ActorGone;
 import doqu.actor.Call;
 import doqu.actor.Calls;
 import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The learner's world: its actors, which of them has the focus, and the walls around it. */
 public final class Stage implements AutoCloseable {
+  private static final int GONE_IN_SIGHT = 16;
+
   private final Layers.Built layers;
   private final List<Actor> actors = new CopyOnWriteArrayList<>();
+  private final Map<Namespace, String> hostNamespaces;
+  private final UserNamespace hostIds;
+  private final UserNamespace outerIds;
+  private final AtomicInteger stepsBegun = new AtomicInteger();
   private final int output;
+  private final int outputForActors;
   private volatile Actor focus;
+  private boolean closed;
 
-  private Stage(Layers.Built layers, int output) {
+  private Stage(Layers.Built layers, int output, int outputForActors) {
     this.layers = layers;
     this.output = output;
+    this.outputForActors = outputForActors;
     this.focus = layers.first();
+    this.hostNamespaces = namespaces(layers.init());
+    this.hostIds = UserNamespace.of(layers.init().pid());
+    this.outerIds = UserNamespace.of(layers.outer().pid());
     actors.add(layers.first());
   }
 
@@ -29,25 +45,37 @@ public final class Stage implements AutoCloseable {
    * @throws StageRefused when the machine forbids it
    */
   public static Stage start() throws StageRefused {
-    Layers.Built layers = Layers.build();
     int[] pipe = new int[2];
     long made = Libc.pipe(pipe);
     if (made < 0) {
       throw new StageRefused(List.of("doqu: pipe2: " + Libc.error(made)));
     }
-    // What an actor writes to its standard output comes to doqu; its input is at its end.
-    layers.first().give(pipe[1], 1);
-    layers.first().give(pipe[1], 2);
-    Libc.close(pipe[1]);
-    layers
-        .first()
-        .environment()
-        .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    layers
-        .first()
-        .environment()
-        .put("TERM", Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
-    return new Stage(layers, pipe[0]);
+    Stage stage;
+    try {
+      stage = new Stage(Layers.build(), pipe[0], pipe[1]);
+    } catch (StageRefused e) {
+      Libc.close(pipe[0]);
+      Libc.close(pipe[1]);
+      throw e;
+    }
+    try {
+      stage.furnish();
+      return stage;
+    } catch (ActorGone e) {
+      stage.close();
+      throw new StageRefused(List.of("doqu: the stage did not last: " + e.getMessage()));
+    }
+  }
+
+  private void furnish() {
+    // What an actor writes to its standard output comes to doqu; its input is at its end. A program
+    // may open the pipe and take what poll(2) has promised.
+    Libc.neverWait(output);
+    layers.first().give(outputForActors, 1);
+    layers.first().give(outputForActors, 2);
+    Map<String, String> environment = layers.first().environment();
+    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.put("TERM", Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
   }
 
   /** The learner's actors in the order in which they came to be, those that have ended included. */
@@ -70,6 +98,32 @@ public final class Stage implements AutoCloseable {
     return layers.init();
   }
 
+  /** The links of the host's namespaces, as {@code uts:[4026531838]}; they never change. */
+  public Map<Namespace, String> hostNamespaces() {
+    return hostNamespaces;
+  }
+
+  /** The host's user namespace; nothing in it can change, its maps are written. */
+  public UserNamespace hostIds() {
+    return hostIds;
+  }
+
+  /** What lies around the host's: the outer layer's. */
+  public UserNamespace outerIds() {
+    return outerIds;
+  }
+
+  private static Map<Namespace, String> namespaces(Actor actor) {
+    Map<Namespace, String> links = new EnumMap<>(Namespace.class);
+    for (Namespace kind : Namespace.values()) {
+      String link = Libc.readLink("/proc/" + actor.pid() + "/ns/" + kind.file());
+      if (link != null) {
+        links.put(kind, link);
+      }
+    }
+    return links;
+  }
+
   /** The actor that lays files into the work area: its mounts are out of the learner's reach. */
   public Actor outer() {
     return layers.outer();
@@ -80,14 +134,36 @@ public final class Stage implements AutoCloseable {
     return layers.workArea();
   }
 
-  /** The descriptor on which what actors and their programs print arrives. */
+  /**
+   * The descriptor on which what actors and their programs print arrives. It never is at its end:
+   * doqu holds the other end too.
+   */
   public int output() {
     return output;
+  }
+
+  /** Counts a step that begins; how many have begun now. */
+  public int beginStep() {
+    return stepsBegun.incrementAndGet();
+  }
+
+  /** How many steps have begun. */
+  public int stepsBegun() {
+    return stepsBegun.get();
   }
 
   /** Whether an actor can be told to make calls, now or when the call it is in returns. */
   public static boolean canAct(Actor actor) {
     return !actor.runsProgram() && !actor.hasEnded();
+  }
+
+  /** Lets go of an actor that is gone; the last ones gone stay in sight. */
+  public void forget(Actor gone) {
+    gone.release();
+    List<Actor> released = actors.stream().filter(actor -> actor.pidfd() < 0).toList();
+    if (released.size() > GONE_IN_SIGHT) {
+      actors.remove(released.get(0));
+    }
   }
 
   /** Forks an actor; the child is on the stage from then on. */
@@ -132,7 +208,11 @@ public final class Stage implements AutoCloseable {
 
   /** Ends everything on the stage, and returns when it is gone. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     layers.wall().end();
     try {
       // The kernel lets PID 1 go only after everything in its namespace is gone.
@@ -145,5 +225,6 @@ public final class Stage implements AutoCloseable {
     actors.forEach(Actor::release);
     List.of(layers.init(), layers.wall(), layers.outer()).forEach(Actor::release);
     Libc.close(output);
+    Libc.close(outputForActors);
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 /** The words after a command, sorted into options and operands as getopt(3) does. */
 public final class Args {
   private final Set<String> flags = new HashSet<>();
-  private final Map<String, String> values = new HashMap<>();
+  private final Map<String, List<String>> values = new HashMap<>();
   private final List<Word> operands = new ArrayList<>();
 
   private Args() {}
@@ -40,12 +40,12 @@ public final class Args {
       } else if (plain.contains(text)) {
         args.flags.add(text);
       } else if (valued.contains(option) && equals > 0) {
-        args.values.put(option, text.substring(equals + 1));
+        args.add(option, text.substring(equals + 1));
       } else if (valued.contains(option)) {
         if (rest.isEmpty()) {
           throw new Mistake("option " + option + " needs a value");
         }
-        args.values.put(option, rest.pop().text());
+        args.add(option, rest.pop().text());
       } else {
         List<String> known = new ArrayList<>(plain);
         known.addAll(valued);
@@ -76,14 +76,24 @@ public final class Args {
     return List.of(spellings).stream().anyMatch(flags::contains);
   }
 
-  /** The value of an option, or another when it was not there. */
+  private void add(String option, String value) {
+    values.computeIfAbsent(option, key -> new ArrayList<>()).add(value);
+  }
+
+  /** Every value of an option, in any of its spellings. */
+  public List<String> values(String... spellings) {
+    return List.of(spellings).stream()
+        .flatMap(spelling -> values.getOrDefault(spelling, List.of()).stream())
+        .toList();
+  }
+
+  /** The value of an option that can be given once, or another when it was not there. */
   public String value(String otherwise, String... spellings) {
-    for (String spelling : spellings) {
-      if (values.containsKey(spelling)) {
-        return values.getOrDefault(spelling, otherwise);
-      }
+    List<String> all = values(spellings);
+    if (all.size() > 1) {
+      throw new Mistake("option " + spellings[0] + " is there twice: '" + all.get(1) + "'");
     }
-    return otherwise;
+    return all.isEmpty() ? otherwise : all.get(0);
   }
 
   /** A whole number. */
@@ -92,6 +102,15 @@ public final class Args {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
       throw new Mistake("'" + text + "' is not " + what);
+    }
+  }
+
+  /** A user or group id: 32 bits, with or without a sign; -1 is nobody (setuid(2)). */
+  static int id(String text) {
+    try {
+      return text.startsWith("-") ? Integer.parseInt(text) : Integer.parseUnsignedInt(text);
+    } catch (NumberFormatException e) {
+      throw new Mistake("'" + text + "' is not an id");
     }
   }
 }

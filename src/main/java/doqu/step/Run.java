@@ -3,17 +3,17 @@ package doqu.step;
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.Call;
+import doqu.actor.Calls;
 import doqu.actor.Reply;
-import doqu.kernel.Errno;
+import doqu.kernel.Flags;
 import doqu.kernel.Libc;
+import doqu.observe.ActorId;
 import doqu.observe.Changes;
-import doqu.observe.Mount;
-import doqu.observe.ProcStatus;
-import doqu.observe.Snapshot;
+import doqu.observe.View;
 import doqu.stage.Stage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One step being carried out by one actor: what a step may do, and the record of what it did. */
 public final class Run {
@@ -22,6 +22,7 @@ public final class Run {
   private final List<StepRecord.Syscall> syscalls = new ArrayList<>();
   private final List<String> changes = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private View before = View.NONE;
 
   private Run(Stage stage, Actor actor) {
     this.stage = stage;
@@ -30,63 +31,59 @@ public final class Run {
 
   /** Has an actor carry out a step, and looks at it before and after. */
   public static StepRecord of(Stage stage, Actor actor, String line, Step step) {
+    int begun = stage.beginStep();
+    boolean alone = isAlone(stage, actor);
     Run run = new Run(stage, actor);
-    StepRecord.ActorId id = idOf(actor);
-    boolean ok = true;
-    try {
-      Snapshot before = Snapshot.of(actor);
-      List<Mount> stageBefore = Mount.of(stage.init().pid());
-      actor.trace(run::called);
-      try {
-        step.run(run);
-      } catch (StepFailed failed) {
-        ok = false;
-      } finally {
-        actor.trace(null);
-      }
-      if (Stage.canAct(actor)) {
-        Snapshot after = Snapshot.of(actor);
-        run.changes.addAll(0, Changes.between(before, after));
-        if (!after.fact("mnt").equals(Libc.readLink("/proc/" + stage.init().pid() + "/ns/mnt"))) {
-          Changes.mounts(stageBefore, Mount.of(stage.init().pid()))
-              .forEach(change -> run.changes.add("on the stage: " + change));
-        }
-      }
-    } catch (ActorGone gone) {
-      ok = ok && step.endsActor();
-      if (!step.endsActor()) {
-        run.notes.add(gone.getMessage() == null ? "" : gone.getMessage());
-      }
+    boolean ok = run.carryOut(step, true);
+    View after = View.after(stage, actor);
+    if (actor.runsProgram()) {
+      run.before.lives().remove(actor); // the program may have ended already, which is told apart
     }
-    return new StepRecord(line, id, ok, run.syscalls, run.changes, run.notes);
+    // Of a step that was blocked while others were carried out, only who has ended is its doing.
+    boolean blocked = stage.stepsBegun() != begun;
+    List<String> changes =
+        blocked ? Changes.ofLives(run.before, after) : Changes.between(run.before, after);
+    changes.addAll(run.changes);
+    alone &= isAlone(stage, actor);
+    return new StepRecord(
+        line, run.before.idOf(actor), alone, ok, run.syscalls, changes, run.notes);
   }
 
-  /** Who an actor is now. */
-  public static StepRecord.ActorId idOf(Actor actor) {
-    ProcStatus status = ProcStatus.of(actor.pid()).orElse(null);
-    return status == null || status.get("NSpid").isEmpty()
-        ? new StepRecord.ActorId(actor.name(), 0, 0, actor.pid())
-        : new StepRecord.ActorId(actor.name(), status.pidInside(), status.pidStage(), actor.pid());
+  /** The record of a step that could not be carried out to its end, and why. */
+  public static StepRecord failed(Actor actor, String line, String why) {
+    ActorId id = ActorId.of(actor);
+    return new StepRecord(line, id, false, false, List.of(), List.of(), List.of(why));
   }
 
-  private void called(Actor who, Call call, @Nullable Reply reply, boolean plumbing) {
-    List<String> args =
-        reply == null
-            ? call.args().stream().map(arg -> arg.shown().text(-1, arg.block())).toList()
-            : call.shownArgs(reply);
-    String head = call.name() + "(" + String.join(", ", args) + ") = ";
-    if (reply == null) {
-      syscalls.add(new StepRecord.Syscall(call.name(), args, 0, "", head + "?", plumbing));
-    } else if (reply.failed()) {
-      String errno = Errno.of(reply.errno()).map(Enum::name).orElse("?");
-      String text = Errno.of(reply.errno()).map(Errno::text).orElse("unknown error");
-      syscalls.add(
-          new StepRecord.Syscall(
-              call.name(), args, -1, errno, head + "-1 " + errno + " (" + text + ")", plumbing));
-    } else {
-      syscalls.add(
-          new StepRecord.Syscall(
-              call.name(), args, reply.value(), "", head + reply.value(), plumbing));
+  private static boolean isAlone(Stage stage, Actor actor) {
+    return stage.actors().stream().noneMatch(other -> other != actor && !other.hasEnded());
+  }
+
+  /** The same without a look: the record tells the calls, and no changes but the step's own. */
+  public static StepRecord unobserved(Stage stage, Actor actor, String line, Step step) {
+    Run run = new Run(stage, actor);
+    boolean ok = run.carryOut(step, false);
+    ActorId id = new ActorId(actor.name(), 0, 0, actor.pid());
+    return new StepRecord(line, id, false, ok, run.syscalls, run.changes, run.notes);
+  }
+
+  private boolean carryOut(Step step, boolean observed) {
+    try {
+      before = observed ? View.before(stage, actor) : View.NONE;
+      actor.trace(
+          (who, call, reply, plumbing) ->
+              syscalls.add(StepRecord.Syscall.of(call, reply, plumbing)));
+      step.run(this);
+      return true;
+    } catch (StepFailed failed) {
+      return false;
+    } catch (ActorGone gone) {
+      if (!step.endsActor()) {
+        note(String.valueOf(gone.getMessage()));
+      }
+      return step.endsActor();
+    } finally {
+      actor.trace(null);
     }
   }
 
@@ -119,17 +116,42 @@ public final class Run {
     throw new StepFailed();
   }
 
-  /** Forks; fails the step when the kernel refuses. */
-  public Actor fork(Call call, String name) {
-    Actor.Forked forked = stage.fork(actor, call, name);
+  /** Opens a file; it is closed on exec. */
+  int open(String file, long flags) {
+    return (int) call(Calls.open(file, flags | Flags.O_CLOEXEC, 0)).value();
+  }
+
+  /** Opens a file, writes once and closes it, as the files of /proc want to be written. */
+  void write(String file, String text) {
+    int descriptor = open(file, Flags.O_WRONLY);
+    Reply written = attempt(Calls.write(descriptor, text.getBytes(StandardCharsets.UTF_8)));
+    call(Calls.close(descriptor));
+    if (written.failed()) {
+      fail();
+    }
+  }
+
+  /**
+   * Forks; fails the step when the kernel refuses.
+   *
+   * @param names what to call the child, and what to call it when it is the first of a PID
+   *     namespace
+   */
+  void fork(Call call, List<String> names) {
+    Actor.Forked forked = stage.fork(actor, call, stage.freeName(names.get(0)));
     Actor child = forked.child();
     if (child == null) {
+      if (forked.reply() == null) {
+        note(
+            "the limit on open files leaves doqu none for the child: see prlimit(2), RLIMIT_NOFILE");
+      }
       throw new StepFailed();
     }
-    if (idOf(child).pidInside() == 1 && name.startsWith("child")) {
-      child.rename(stage.freeName("init"));
+    child.trace(null);
+    if (names.size() > 1 && ActorId.of(child).pidInside() == 1) {
+      child.rename(stage.freeName(names.get(1)));
     }
-    StepRecord.ActorId id = idOf(child);
+    ActorId id = ActorId.of(child);
     changed(
         "+ "
             + id.name()
@@ -141,16 +163,26 @@ public final class Run {
             + id.pidMachine()
             + " on the machine");
     note("in " + id.name() + " the same call returned 0: switch " + id.name());
-    return child;
+  }
+
+  /**
+   * Waits a moment for an end: a signal is delivered only after kill(2) has returned.
+   *
+   * @param milliseconds the most it may take; it always takes that when nobody ends
+   */
+  void awaitAnEnd(int milliseconds) {
+    Libc.poll(
+        milliseconds,
+        stage.actors().stream().filter(a -> !a.hasEnded()).mapToInt(Actor::pidfd).toArray());
   }
 
   /** Tells of a change that a look at the actor itself does not show. */
-  public void changed(String change) {
+  void changed(String change) {
     changes.add(change);
   }
 
   /** Adds a line of doqu's own. */
-  public void note(String line) {
+  void note(String line) {
     notes.add(line);
   }
 }

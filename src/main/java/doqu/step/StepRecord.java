@@ -1,12 +1,18 @@
 package doqu.step;
 
+import doqu.actor.Call;
+import doqu.actor.Reply;
+import doqu.kernel.Errno;
+import doqu.observe.ActorId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one step did: everything that listens to doqu learns it from here.
  *
  * @param step the line that was typed
  * @param actor who carried it out, as it was then
+ * @param alone whether no other process was in play, so that nobody need ask whose calls these are
  * @param ok whether every call that mattered succeeded
  * @param syscalls the calls, in order, those of doqu's own plumbing included
  * @param changes what it changed in the kernel's view of the actor, one text each
@@ -15,6 +21,7 @@ import java.util.List;
 public record StepRecord(
     String step,
     ActorId actor,
+    boolean alone,
     boolean ok,
     List<Syscall> syscalls,
     List<String> changes,
@@ -26,9 +33,6 @@ public record StepRecord(
     notes = List.copyOf(notes);
   }
 
-  /** An actor by its name and its three PIDs; a PID that could not be read any more is 0. */
-  public record ActorId(String name, int pidInside, int pidStage, int pidMachine) {}
-
   /**
    * One system call.
    *
@@ -39,5 +43,22 @@ public record StepRecord(
    * @param plumbing whether doqu made it for its own purposes
    */
   public record Syscall(
-      String name, List<String> args, long ret, String errno, String text, boolean plumbing) {}
+      String name, List<String> args, long ret, String errno, String text, boolean plumbing) {
+
+    /** That of a call and its reply; {@code null}: it did not return. */
+    static Syscall of(Call call, @Nullable Reply reply, boolean plumbing) {
+      List<String> args = reply == null ? call.shownArgs() : call.shownArgs(reply);
+      String head = call.name() + "(" + String.join(", ", args) + ") = ";
+      if (reply == null) {
+        return new Syscall(call.name(), args, 0, "", head + "?", plumbing);
+      }
+      if (!reply.failed()) {
+        return new Syscall(call.name(), args, reply.value(), "", head + reply.value(), plumbing);
+      }
+      String errno = Errno.of(reply.errno()).map(Enum::name).orElse("E" + reply.errno());
+      String words = Errno.of(reply.errno()).map(Errno::text).orElse("unknown error");
+      String text = head + "-1 " + errno + " (" + words + ")";
+      return new Syscall(call.name(), args, -1, errno, text, plumbing);
+    }
+  }
 }

@@ -4,32 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The article's container, built step by step on the real kernel. */
 class ArticleTest {
-  private static final String[] SEQUENCE = {
-    "unshare uts pid mnt",
-    "sethostname doqueru",
-    "mount --make-rprivate /",
-    "mount --bind $ROOTFS $ROOTFS",
-    "fork",
-    "switch child",
-    "chdir $ROOTFS",
-    "mkdir oldroot",
-    "pivot_root . oldroot",
-    "chdir /",
-    "mount -t proc proc /proc",
-    "umount -l /oldroot",
-    "rmdir /oldroot"
-  };
-
   @Test
   void endsInAShellThatSeesOnlyItsContainer() throws Exception {
     String hostname = Files.readString(Path.of("/proc/sys/kernel/hostname"));
     String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
     try (Play play = new Play()) {
-      play.does(SEQUENCE);
+      play.does(Article.TO_THE_ROOT);
       play.does(
           "fork", "switch child", "exec /bin/sh -c 'hostname; ls /; echo /proc/[0-9]*; probe'");
       String output = play.outputs.get(play.outputs.size() - 1);
@@ -47,6 +32,41 @@ class ArticleTest {
     }
     assertThat(Files.readString(Path.of("/proc/sys/kernel/hostname"))).isEqualTo(hostname);
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(mounts);
+  }
+
+  /** Each has to work there as far as the machine has it; the probe always does. */
+  @Test
+  void theProgramsOfTheRootFileSystemRunInIt() throws Exception {
+    List<String> commands =
+        List.of(
+            "sh -c :",
+            "ls /",
+            "ps",
+            "cat /etc/hostname",
+            "hostname",
+            "ip link",
+            "id",
+            "sleep 0",
+            "env",
+            "mount",
+            "mount -t tmpfs t /mnt",
+            "umount /mnt",
+            "probe");
+    StringBuilder script = new StringBuilder();
+    for (String command : commands) {
+      script.append(
+          "if command -v %s >/dev/null; then %s >/dev/null; echo \"%s: $?\"; else echo \"%s: not here\"; fi; "
+              .formatted(command.split(" ")[0], command, command, command));
+    }
+    try (Play play = new Play()) {
+      play.does(Article.TO_THE_ROOT).does("fork", "switch child");
+      play.does("exec /bin/sh -c '" + script + "'");
+      List<String> results = play.outputs.get(play.outputs.size() - 1).lines().toList();
+      assertThat(results)
+          .hasSameSizeAs(commands)
+          .contains("sh -c :: 0", "ls /: 0", "cat /etc/hostname: 0", "probe: 0")
+          .allMatch(line -> line.endsWith(": 0") || line.endsWith(": not here"));
+    }
   }
 
   @Test
@@ -69,9 +89,9 @@ class ArticleTest {
     try (Play play = new Play()) {
       play.does("unshare mnt", "mkdir /mnt/leak", "mount -t tmpfs leak /mnt/leak");
       assertThat(play.last().changes())
-          .anyMatch(c -> c.equals("on the stage: + mount /mnt/leak (tmpfs leak)"));
+          .anyMatch(c -> c.equals("on the host: + mount /mnt/leak (tmpfs leak)"));
       play.does("mount --make-rprivate /", "mkdir /mnt/kept", "mount -t tmpfs kept /mnt/kept");
-      assertThat(play.last().changes()).noneMatch(c -> c.startsWith("on the stage"));
+      assertThat(play.last().changes()).noneMatch(c -> c.startsWith("on the host"));
     }
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain("/mnt/leak");
   }
@@ -122,10 +142,29 @@ class ArticleTest {
   }
 
   @Test
+  void theFocusLeavesWhoHasEndedInTheMiddleOfALineToo() throws Exception {
+    try (Play play = new Play()) {
+      play.does("fork; switch child; exit 3; wait");
+      assertThat(play.last().changes()).containsExactly("child: zombie -> gone");
+    }
+  }
+
+  @Test
+  void aWaitThatAChildsEndHasFreedIsNotRefused() throws Exception {
+    try (Play play = new Play()) {
+      for (int i = 0; i < 4; i++) {
+        play.does("fork", "wait", "switch child", "exit", "sethostname x");
+      }
+      assertThat(play.mistakes).isEmpty();
+    }
+  }
+
+  @Test
   void aBlockedCallIsInterruptedWithEintr() throws Exception {
     try (Play play = new Play()) {
       play.does("fork", "wait");
       play.session.interrupt();
+      assertThat(play.session.finish()).isEmpty();
       assertThat(play.last().ok()).isFalse();
       assertThat(play.last().syscalls()).anyMatch(call -> call.errno().equals("EINTR"));
     }

@@ -2,15 +2,33 @@ package doqu.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doqu.step.StepRecord;
+import doqu.testing.NeedsOrdinaryUser;
 import doqu.testing.NeedsRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The failures a learner should meet, each from the real kernel, as root and not. */
+/**
+ * The failures a learner should meet, each from the real kernel, as root and not: after what, which
+ * line, which call of it, which errno. Those that have no errno are in {@link SilentTest}.
+ */
 class ErrnoTest {
   private static final String ROOTED =
       "unshare mnt; mount --make-rprivate /; mount --bind $ROOTFS $ROOTFS; chdir $ROOTFS";
+  private static final String PIVOTED = ROOTED + "; mkdir oldroot; pivot_root . oldroot; chdir /";
+  private static final String TMPFS =
+      "unshare mnt; mount --make-rprivate /; mkdir /tmp/new; mount -t tmpfs new /tmp/new";
+  private static final String OTHER_ROOT = "mkdir /tmp/jail; chroot /tmp/jail; chdir /";
+  private static final String BIND = "mkdir /tmp/a; mkdir /tmp/b; mount --bind /tmp/a /tmp/b";
+  private static final String NAME_65 =
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  private static final String NAME_256 =
+      NAME_65 + NAME_65 + NAME_65 + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  private static final String NO_PROCESSES =
+      "syscall prlimit64 0 6 hex:00000000000000000000000000000000 NULL";
+  private static final String TEXT =
+      "syscall openat AT_FDCWD /tmp/text O_WRONLY|O_CREAT 0755; syscall write 3 words 5; syscall close 3";
 
   @ParameterizedTest(name = "{0} | {1} = {2}")
   @CsvSource(
@@ -18,54 +36,188 @@ class ErrnoTest {
       quoteCharacter = '"',
       nullValues = "-",
       value = {
-        "- ~ wait ~ ECHILD",
-        "syscall prlimit64 0 6 hex:00000000000000000000000000000000 NULL ~ fork ~ EAGAIN",
-        "- ~ exec /no/such/program ~ ENOENT",
-        "- ~ exec nosuchprogram ~ ENOENT",
-        "- ~ exec /etc/passwd ~ EACCES",
-        "syscall openat AT_FDCWD /tmp/text O_WRONLY|O_CREAT 0755; syscall write 3 words 5; syscall close 3 ~ exec /tmp/text ~ ENOEXEC",
-        "- ~ syscall unshare 1 ~ EINVAL",
-        "- ~ setns /etc/passwd uts ~ EINVAL",
-        "- ~ syscall setns 99 0 ~ EBADF",
-        "- ~ setns /proc/self/ns/uts mnt ~ EINVAL",
-        "caps drop all ~ sethostname x ~ EPERM",
-        "caps drop all ~ unshare uts ~ EPERM",
-        "unshare user ~ sethostname x ~ EPERM",
-        "- ~ sethostname aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ~ EINVAL",
-        "- ~ setdomainname aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ~ EINVAL",
-        "unshare pid ~ unshare pid ~ EINVAL",
-        "unshare pid; fork; switch init; exit ~ fork ~ ENOMEM",
-        "- ~ kill 999999 ~ ESRCH",
-        "mkdir /tmp/d ~ mount --make-private /tmp/d ~ EINVAL",
-        "- ~ mount -t nonsense none /tmp ~ ENODEV",
-        "- ~ mount -t tmpfs t /no/such ~ ENOENT",
-        "- ~ mount -t tmpfs t /etc/passwd ~ ENOTDIR",
-        "mkdir /tmp/d ~ mount --bind / /tmp/d ~ EINVAL",
-        "mkdir /tmp/d ~ mount -t ext4 /dev/null /tmp/d ~ EPERM",
-        "unshare user mnt ~ mount -t proc proc /proc ~ EPERM",
-        "caps drop all ~ chroot / ~ EPERM",
-        "- ~ chroot /no/such ~ ENOENT",
-        "- ~ pivot_root /usr /usr/bin ~ EINVAL",
-        ROOTED + " ~ pivot_root . /mnt ~ EINVAL",
-        ROOTED + " ~ pivot_root . nosuch ~ ENOENT",
-        ROOTED + " ~ pivot_root . etc/passwd ~ ENOTDIR",
-        ROOTED + "; mkdir oldroot; caps drop all ~ pivot_root . oldroot ~ EPERM",
-        "unshare mnt; mount --bind $ROOTFS $ROOTFS; chdir $ROOTFS; mkdir oldroot ~ pivot_root . oldroot ~ EINVAL",
-        "unshare mnt; mkdir $ROOTFS/oldroot; mount --make-rprivate / ~ pivot_root $ROOTFS $ROOTFS/oldroot ~ EINVAL",
-        "mkdir /tmp/d; mount -t tmpfs t /tmp/d; chdir /tmp/d ~ umount /tmp/d ~ EBUSY",
-        "unshare user ~ write /proc/self/uid_map '0 0 1' ~ EPERM",
-        "- ~ setuid 70000 ~ EINVAL",
-        "unshare user; write /proc/sys/user/max_uts_namespaces 0 ~ unshare uts ~ ENOSPC",
-        "caps drop sys_admin ~ caps raise sys_admin ~ EPERM",
-        "caps drop sys_admin ~ mount -t tmpfs t /tmp ~ EPERM",
-        "- ~ mkdir /dev/x ~ EROFS",
+        // 1 fork, wait
+        "- ~ wait ~ wait4 ECHILD",
+        "- ~ wait 1 ~ wait4 ECHILD",
+        "fork; kill -9 3; wait ~ wait ~ wait4 ECHILD",
+        NO_PROCESSES + " ~ fork ~ fork EAGAIN",
+        // 2 exec
+        "- ~ exec /no/such/program ~ execve ENOENT",
+        "- ~ exec nosuchprogram ~ execve ENOENT",
+        "- ~ exec /etc/passwd ~ execve EACCES",
+        "- ~ exec /etc ~ execve EACCES",
+        "- ~ exec /etc/passwd/x ~ execve ENOTDIR",
+        TEXT + " ~ exec /tmp/text ~ execve ENOEXEC",
+        // 4 what a namespace is
+        "- ~ syscall unshare 1 ~ unshare EINVAL",
+        "- ~ setns /etc/passwd uts ~ setns EINVAL",
+        "- ~ setns /etc/passwd ~ setns EINVAL",
+        "- ~ syscall setns 99 0 ~ setns EBADF",
+        // 5 UTS
+        "caps drop all ~ sethostname x ~ sethostname EPERM",
+        "caps drop sys_admin ~ setdomainname x ~ setdomainname EPERM",
+        "caps drop all ~ unshare uts ~ unshare EPERM",
+        "unshare user ~ sethostname x ~ sethostname EPERM",
+        "unshare user ~ setdomainname x ~ setdomainname EPERM",
+        "- ~ sethostname " + NAME_65 + " ~ sethostname EINVAL",
+        "- ~ setdomainname " + NAME_65 + " ~ setdomainname EINVAL",
+        // 6 PID namespace
+        "unshare pid ~ unshare pid ~ unshare EINVAL",
+        "unshare pid; fork ~ unshare pid ~ unshare EINVAL",
+        "unshare pid; fork; switch init; exit ~ fork ~ fork ENOMEM",
+        "fork; kill -0 3; unshare pid; fork; switch init ~ kill -0 3 ~ kill ESRCH",
+        "- ~ kill 999999 ~ kill ESRCH",
+        "- ~ kill -65 2 ~ kill EINVAL",
+        // 9 mount namespace
+        "mkdir /tmp/d ~ mount --make-private /tmp/d ~ mount EINVAL",
+        "- ~ mount -t nonsense none /tmp ~ mount ENODEV",
+        "- ~ mount -t tmpfs t /no/such ~ mount ENOENT",
+        "mkdir /tmp/d ~ mount --bind /no/such /tmp/d ~ mount ENOENT",
+        "- ~ mount -t tmpfs t /etc/passwd ~ mount ENOTDIR",
+        "mkdir /tmp/d ~ mount --bind /etc/passwd /tmp/d ~ mount ENOTDIR",
+        "mkdir /tmp/d ~ mount --bind / /tmp/d ~ mount EINVAL",
+        "mkdir /tmp/d ~ mount -t tmpfs -o nonsense=1 t /tmp/d ~ mount EINVAL",
+        // ENOTBLK on a machine of one's own: here the kernel does not come as far as the device.
+        "mkdir /tmp/d ~ mount -t ext4 /dev/null /tmp/d ~ mount EPERM",
+        "mkdir /tmp/d ~ mount -t ext4 /etc/passwd /tmp/d ~ mount EPERM",
+        "unshare user; mkdir /tmp/d ~ mount -t tmpfs t /tmp/d ~ mount EPERM",
+        "mkdir /tmp/d ~ umount /tmp/d ~ umount2 EINVAL",
+        "- ~ umount /no/such ~ umount2 ENOENT",
+        "- ~ umount /tmp ~ umount2 EINVAL",
+        "caps drop all ~ umount /tmp ~ umount2 EPERM",
+        // 10 its own /proc
+        "unshare user mnt ~ mount -t proc proc /proc ~ mount EPERM",
+        "mount -t tmpfs t /proc/sys; unshare user pid mnt; fork; switch init ~ mount -t proc proc /proc ~ mount EPERM",
+        "unshare pid mnt; fork; switch init; mount --make-rprivate /; mount --bind $ROOTFS $ROOTFS; chdir $ROOTFS; pivot_root . .; umount -l . ~ mount -t proc proc /proc ~ mount EPERM",
+        // 11 rootfs, chroot
+        "mkdir /tmp/jail; mkdir /tmp/jail/bin; mount --rbind /usr/bin /tmp/jail/bin; chroot /tmp/jail ~ exec /bin/ls ~ execve ENOENT",
+        "caps drop all ~ chroot / ~ chroot EPERM",
+        "caps drop sys_chroot ~ chroot /tmp ~ chroot EPERM",
+        "- ~ chroot /no/such ~ chroot ENOENT",
+        "- ~ chroot /etc/passwd ~ chroot ENOTDIR",
+        // From within a chroot no user namespace can be made: the fourth cause of the same EPERM.
+        OTHER_ROOT + " ~ unshare user ~ unshare EPERM",
+        // 13 pivot_root; the stage's / is locked, so that the same mount is EINVAL at first
+        "- ~ pivot_root / / ~ pivot_root EINVAL",
+        "unshare mnt; mount --make-rprivate / ~ pivot_root / / ~ pivot_root EINVAL",
+        // The lock has gone over to the new root: EINVAL again, where a machine of one's own has
+        // EBUSY.
+        PIVOTED + " ~ pivot_root / / ~ pivot_root EINVAL",
+        "- ~ pivot_root /usr /usr/bin ~ pivot_root EINVAL",
+        ROOTED + " ~ pivot_root . /mnt ~ pivot_root EINVAL",
+        ROOTED + " ~ pivot_root . / ~ pivot_root EBUSY",
+        ROOTED + " ~ pivot_root . nosuch ~ pivot_root ENOENT",
+        ROOTED + " ~ pivot_root nosuch etc ~ pivot_root ENOENT",
+        TMPFS
+            + "; mkdir /tmp/new/d; chdir /tmp/new/d; rmdir ../d ~ pivot_root . . ~ pivot_root ENOENT",
+        ROOTED + " ~ pivot_root . etc/passwd ~ pivot_root ENOTDIR",
+        ROOTED + " ~ pivot_root etc/passwd etc ~ pivot_root ENOTDIR",
+        ROOTED + "; mkdir oldroot; caps drop all ~ pivot_root . oldroot ~ pivot_root EPERM",
+        "unshare mnt; mount --bind $ROOTFS $ROOTFS; chdir $ROOTFS; mkdir oldroot ~ pivot_root . oldroot ~ pivot_root EINVAL",
+        TMPFS
+            + "; mount --make-shared /tmp/new; mkdir /tmp/new/old ~ pivot_root /tmp/new /tmp/new/old ~ pivot_root EINVAL",
+        "unshare mnt; mkdir $ROOTFS/oldroot; mount --make-rprivate / ~ pivot_root $ROOTFS $ROOTFS/oldroot ~ pivot_root EINVAL",
+        OTHER_ROOT
+            + "; unshare mnt; mkdir /new; mount -t tmpfs new /new ~ pivot_root /new /new ~ pivot_root EINVAL",
+        "mkdir /tmp/d; mount -t tmpfs t /tmp/d; chdir /tmp/d ~ umount /tmp/d ~ umount2 EBUSY",
+        PIVOTED + " ~ umount /oldroot ~ umount2 EBUSY",
+        PIVOTED + " ~ rmdir /oldroot ~ rmdir EBUSY",
+        // 16 user namespace
+        "unshare user ~ write /proc/self/uid_map '0 0 1' ~ write EPERM",
+        "unshare user ~ write /proc/self/gid_map '0 0 1' ~ write EPERM",
+        "unshare user ~ write /proc/self/setgroups allow ~ write EPERM",
+        "unshare user --no-map ~ write /proc/self/uid_map '0 70000 1' ~ write EPERM",
+        "unshare user --no-map ~ write /proc/self/uid_map '0 0 2' ~ write EPERM",
+        "unshare user --no-map ~ write /proc/self/uid_map nonsense ~ write EINVAL",
+        "- ~ setuid 70000 ~ setuid EINVAL",
+        "- ~ setgid 70000 ~ setgid EINVAL",
+        "unshare user --no-map ~ setuid 0 ~ setuid EINVAL",
+        "mkdir /tmp/d ~ syscall fchownat AT_FDCWD /tmp/d 70000 0 0 ~ fchownat EINVAL",
+        "unshare user; write /proc/sys/user/max_uts_namespaces 0 ~ unshare uts ~ unshare ENOSPC",
+        "unshare user; write /proc/sys/user/max_user_namespaces 0 ~ unshare user ~ unshare ENOSPC",
+        // 17 capabilities
+        "caps drop sys_admin ~ caps raise sys_admin ~ capset EPERM",
+        "caps drop all ~ caps raise chown ~ capset EPERM",
+        "caps drop sys_admin ~ mount -t tmpfs t /tmp ~ mount EPERM",
+        // 23 setns
+        "- ~ setns /proc/self/ns/uts mnt ~ setns EINVAL",
+        "- ~ setns 999999 uts ~ openat ENOENT",
+        "- ~ setns /proc/self/ns/user user ~ setns EINVAL",
+        "unshare user ~ setns 1 uts ~ openat EACCES",
+        "syscall openat AT_FDCWD /proc/self/ns/uts 0; unshare user ~ syscall setns 3 0 ~ setns EPERM",
+        "syscall openat AT_FDCWD /proc/self/ns/user 0; unshare user ~ syscall setns 3 0 ~ setns EPERM",
+        "fork; unshare user mnt; caps drop sys_chroot ~ setns /proc/self/ns/mnt mnt ~ setns EPERM",
+        // 24 in part: what is read-only
+        "- ~ mkdir /dev/x ~ mkdir EROFS",
+        // What the outer layer has forbidden for a mount stays so, and has to be said again.
+        BIND + " ~ mount -o remount,bind,ro /tmp/b ~ mount EPERM",
+        BIND + "; mount -o remount,bind,ro,nosuid,nodev /tmp/b ~ mkdir /tmp/b/d ~ mkdir EROFS",
+        // paths
+        "- ~ chdir /no/such ~ chdir ENOENT",
+        "- ~ chdir '' ~ chdir ENOENT",
+        "- ~ chdir /etc/passwd ~ chdir ENOTDIR",
+        "- ~ chdir " + NAME_256 + " ~ chdir ENAMETOOLONG",
+        "syscall symlinkat loop AT_FDCWD /tmp/loop ~ chdir /tmp/loop ~ chdir ELOOP",
+        "mkdir /tmp/d ~ mkdir /tmp/d ~ mkdir EEXIST",
+        "- ~ mkdir /tmp/no/such ~ mkdir ENOENT",
+        "- ~ mkdir /etc/passwd/d ~ mkdir ENOTDIR",
+        "mkdir /tmp/d; mkdir /tmp/d/e ~ rmdir /tmp/d ~ rmdir ENOTEMPTY",
+        "mkdir /tmp/d; chdir /tmp/d ~ rmdir . ~ rmdir EINVAL",
+        "mkdir /tmp/d; mount -t tmpfs t /tmp/d ~ rmdir /tmp/d ~ rmdir EBUSY",
+        "- ~ rmdir /tmp/no ~ rmdir ENOENT",
+        TEXT + " ~ rmdir /tmp/text ~ rmdir ENOTDIR",
+        "- ~ write /tmp x ~ openat EISDIR",
+        "- ~ write /tmp/no x ~ openat ENOENT",
+        "- ~ write /proc/self/oom_score_adj nonsense ~ write EINVAL",
+        "mkdir -m 0 /tmp/d; caps drop all ~ chdir /tmp/d ~ chdir EACCES",
       })
-  void theKernelSays(String before, String line, String errno) throws Exception {
+  void theKernelSays(String before, String line, String callAndErrno) throws Exception {
     try (Play play = new Play()) {
       if (before != null) {
         play.does(before);
       }
-      assertThat(play.errno(line)).isEqualTo(errno);
+      fails(play, line, callAndErrno);
+    }
+  }
+
+  /** That a line fails, in this very call, with this very errno, and does so again. */
+  private static void fails(Play play, String line, String callAndErrno) {
+    play.errno(line);
+    assertThat(play.last().step()).startsWith(line.split(" ")[0]);
+    assertThat(play.last().syscalls().stream().filter(call -> !call.errno().isEmpty()))
+        .extracting(call -> call.name() + " " + call.errno())
+        .last()
+        .isEqualTo(callAndErrno);
+  }
+
+  @Test
+  void aNameThatIsInPathMoreThanOnceIsTriedInEachFolder() throws Exception {
+    try (Play play = new Play()) {
+      play.does("env PATH=/no:/etc/passwd:/etc");
+      assertThat(play.errno("exec nosuchprogram")).isEqualTo("ENOENT");
+      assertThat(play.last().syscalls())
+          .extracting(StepRecord.Syscall::errno)
+          .containsExactly("ENOENT", "ENOTDIR", "ENOENT");
+    }
+  }
+
+  /** As the article does it, the bind mount of / is refused; with all that is below, it is not. */
+  @Test
+  void theRootCanBeBoundWithWhatIsMountedBelow() throws Exception {
+    try (Play play = new Play()) {
+      play.does("mkdir /tmp/link");
+      fails(play, "mount --bind / /tmp/link", "mount EINVAL");
+      play.does("mount --rbind / /tmp/link", "ls /tmp/link");
+      assertThat(play.lastLook()).contains("etc/");
+    }
+  }
+
+  @Test
+  void whatIsInUseCanBeDetached() throws Exception {
+    try (Play play = new Play()) {
+      play.does(PIVOTED);
+      fails(play, "umount /oldroot", "umount2 EBUSY");
+      play.does("umount -l /oldroot", "rmdir /oldroot");
     }
   }
 
@@ -75,7 +227,69 @@ class ErrnoTest {
   void gidMapBeforeSetgroupsIsDenied() throws Exception {
     try (Play play = new Play()) {
       play.does("unshare user --no-map");
-      assertThat(play.errno("write /proc/self/gid_map '0 0 1'")).isEqualTo("EPERM");
+      fails(play, "write /proc/self/gid_map '0 0 1'", "write EPERM");
+      play.does("write /proc/self/setgroups deny", "write /proc/self/gid_map '0 0 1'");
+      fails(play, "syscall setgroups 0 NULL", "setgroups EPERM");
+    }
+  }
+
+  @Test
+  @NeedsOrdinaryUser
+  void setgroupsIsDeniedFromTheStart() throws Exception {
+    try (Play play = new Play()) {
+      fails(play, "syscall setgroups 0 NULL", "setgroups EPERM");
+      play.does("unshare user --no-map", "proc setgroups");
+      assertThat(play.lastLook()).isEqualTo("deny");
+      play.does("write /proc/self/gid_map '0 0 1'");
+      fails(play, "write /proc/self/gid_map '0 0 1'", "write EPERM");
+    }
+  }
+
+  /** The order matters: who is no longer root cannot choose a group. */
+  @Test
+  @NeedsRoot
+  void setgidAfterSetuidIsDenied() throws Exception {
+    try (Play play = new Play()) {
+      play.does("setuid 1000");
+      fails(play, "setgid 1000", "setgid EPERM");
+      fails(play, "setuid 0", "setuid EPERM");
+    }
+    try (Play play = new Play()) {
+      play.does("setgid 1000", "setuid 1000");
+    }
+  }
+
+  /** An ordinary user's stage has one id only. */
+  @Test
+  @NeedsOrdinaryUser
+  void thereIsNoOtherUserToBecome() throws Exception {
+    try (Play play = new Play()) {
+      play.does("mkdir /tmp/d", "setuid 0", "setgid 0");
+      fails(play, "setuid 1000", "setuid EINVAL");
+      fails(play, "setgid 1000", "setgid EINVAL");
+      fails(play, "syscall fchownat AT_FDCWD /tmp/d 1000 0 0", "fchownat EINVAL");
+    }
+  }
+
+  @Test
+  @NeedsRoot
+  void anotherUsersProcessCannotBeKilled() throws Exception {
+    try (Play play = new Play()) {
+      play.does("fork", "setuid 1000");
+      fails(play, "kill 3", "kill EPERM");
+    }
+  }
+
+  /** Files belong to numbers, and every number the stage has can be given. */
+  @Test
+  @NeedsRoot
+  void filesCanBeGivenToWhoeverIsMapped() throws Exception {
+    try (Play play = new Play()) {
+      play.does("mkdir /tmp/d", "syscall fchownat AT_FDCWD /tmp/d 1000 1001 0");
+      play.does("fork", "switch child", "exec /bin/sh -c 'ls -lnd /tmp/d'");
+      assertThat(play.outputs.get(play.outputs.size() - 1)).contains(" 1000 ").contains(" 1001 ");
+      play.does("setuid 1000");
+      fails(play, "syscall fchownat AT_FDCWD /tmp/d 0 0 0", "fchownat EPERM");
     }
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class LineTest {
   private static List<List<String>> split(String line) {
     return Line.split(line, Map.of("ROOTFS", "/mnt/rootfs")).stream()
-        .map(command -> command.stream().map(Word::text).toList())
+        .map(command -> command.words().stream().map(Word::text).toList())
         .toList();
   }
 
@@ -23,6 +23,14 @@ class LineTest {
     assertThat(split("  ;; ")).isEmpty();
     assertThat(split("echo a#b '' ${ROOTFS}/x"))
         .containsExactly(List.of("echo", "a#b", "", "/mnt/rootfs/x"));
+  }
+
+  @Test
+  void keepsEachCommandAsItWasTyped() {
+    assertThat(
+            Line.split(" write x 'a  b' ; cat \"$ROOTFS/;#\" # so\n ls#a ", Map.of("ROOTFS", "/r")))
+        .extracting(Line.Command::text)
+        .containsExactly("write x 'a  b'", "cat \"$ROOTFS/;#\"", "ls#a");
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Carries out {@link NeedsRoot} and {@link NeedsOrdinaryUser}. The reasons it gives are the only
- * ones for which {@code .ci/skipped} lets a test be skipped.
+ * ones for which {@code .ci/run} lets a test be skipped.
  */
 final class UserCondition implements ExecutionCondition {
   private final boolean root;

@@ -1,0 +1,28 @@
+package doqu.observe;
+
+import doqu.actor.Actor;
+import java.util.Optional;
+
+/**
+ * Who an actor is: its name and its three PIDs.
+ *
+ * @param pidInside what getpid(2) returns to it; 0: it is gone
+ * @param pidStage its PID on the stage; 0: it is gone
+ * @param pidMachine its PID for doqu
+ */
+public record ActorId(String name, int pidInside, int pidStage, int pidMachine) {
+  /** Who it is now. */
+  public static ActorId of(Actor actor) {
+    // The PID of one that is gone may be somebody else's.
+    return Optional.of(actor)
+        .filter(each -> Life.of(each) != Life.GONE)
+        .flatMap(each -> ProcStatus.of(each.pid()))
+        .filter(status -> !status.get("NSpid").isEmpty())
+        .map(status -> of(actor, status))
+        .orElseGet(() -> new ActorId(actor.name(), 0, 0, actor.pid()));
+  }
+
+  static ActorId of(Actor actor, ProcStatus status) {
+    return new ActorId(actor.name(), status.pidInside(), status.pidStage(), actor.pid());
+  }
+}

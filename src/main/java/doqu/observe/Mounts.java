@@ -1,0 +1,53 @@
+package doqu.observe;
+
+import doqu.kernel.Libc;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * /proc/PID/mountinfo as it was at one moment. Most steps change no mount: it is taken apart only
+ * when somebody asks.
+ */
+public final class Mounts {
+  static final Mounts NONE = new Mounts(new byte[0]);
+
+  private static final Pattern LINE_END = Pattern.compile("\n", Pattern.LITERAL);
+
+  private final byte[] mountinfo;
+
+  private Mounts(byte[] mountinfo) {
+    this.mountinfo = mountinfo;
+  }
+
+  /** What a process sees mounted, by its PID in doqu's own PID namespace. */
+  public static Mounts of(int pid) {
+    return new Mounts(
+        Objects.requireNonNullElse(Libc.readFile("/proc/" + pid + "/mountinfo"), new byte[0]));
+  }
+
+  /** One by one, in the kernel's order. */
+  public List<Mount> list() {
+    // Not String.lines(): of all that ends a line the kernel escapes the newline only.
+    return LINE_END
+        .splitAsStream(new String(mountinfo, StandardCharsets.UTF_8))
+        .filter(line -> !line.isEmpty())
+        .map(Mount::parse)
+        .toList();
+  }
+
+  /** The one that is in sight at a path, where several may lie one upon the other. */
+  public Optional<Mount> at(String point) {
+    return list().stream()
+        .filter(mount -> mount.point().equals(point))
+        .reduce((below, above) -> above);
+  }
+
+  /** Whether nothing differs. */
+  boolean same(Mounts other) {
+    return Arrays.equals(mountinfo, other.mountinfo);
+  }
+}

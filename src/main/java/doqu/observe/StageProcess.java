@@ -1,0 +1,68 @@
+package doqu.observe;
+
+import doqu.actor.Actor;
+import doqu.stage.Stage;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A process on a stage, an actor or not.
+ *
+ * @param pid its PID in doqu's own PID namespace
+ */
+public record StageProcess(int pid, ProcStatus status) {
+
+  /** All on a stage, its init included, in the order of their PIDs there. */
+  public static List<StageProcess> all(Stage stage) {
+    Map<Integer, StageProcess> machine = new HashMap<>();
+    for (String name : Objects.requireNonNullElse(new File("/proc").list(), new String[0])) {
+      if (name.matches("\\d+")) {
+        int pid = Integer.parseInt(name);
+        ProcStatus.of(pid).ifPresent(status -> machine.put(pid, new StageProcess(pid, status)));
+      }
+    }
+    List<StageProcess> all = new ArrayList<>();
+    for (StageProcess process : machine.values()) {
+      if (descends(process, stage.init().pid(), machine)) {
+        all.add(process);
+      }
+    }
+    all.sort(Comparator.comparing(process -> process.status.pidStage()));
+    return all;
+  }
+
+  /** Orphans come to the init of their namespace: whoever is on the stage descends from its own. */
+  private static boolean descends(
+      StageProcess process, int ancestor, Map<Integer, StageProcess> machine) {
+    Set<Integer> seen = new HashSet<>(); // the processes were not read all at one moment
+    StageProcess at = process;
+    while (at != null && at.pid != ancestor && seen.add(at.pid)) {
+      at = machine.get(at.parent());
+    }
+    return at != null && at.pid == ancestor;
+  }
+
+  /** The PID of its parent in doqu's own PID namespace. */
+  public int parent() {
+    return Integer.parseInt(status.get("PPid"));
+  }
+
+  /** What ps(1) calls it, and in parentheses the actor it is. */
+  public String shown(Stage stage) {
+    return status.get("Name")
+        + stage.actors().stream()
+            .filter(
+                actor -> actor.pid() == pid && !actor.runsProgram() && Life.of(actor) != Life.GONE)
+            .map(Actor::name)
+            .findFirst()
+            .map(name -> " (" + name + ")")
+            .orElse("");
+  }
+}

@@ -1,0 +1,32 @@
+package doqu.rootfs;
+
+import doqu.actor.ActorProgram;
+import doqu.kernel.Arch;
+import doqu.stage.Stage;
+import java.io.IOException;
+
+/** The root file system a learner finds in the work area of a stage: a plain directory. */
+public final class LearnersRootfs {
+  private LearnersRootfs() {}
+
+  /** Where it lies. */
+  public static String directory(Stage stage) {
+    return stage.workArea() + "/rootfs";
+  }
+
+  /**
+   * Builds it of this machine's programs, and the probe that needs none of them.
+   *
+   * @return what was laid, and what the machine did not have
+   * @throws IOException when a file cannot be read here or not be made there, with its path
+   */
+  public static Plan lay(Stage stage) throws IOException {
+    byte[] probe = ActorProgram.bytes("probe", Arch.current());
+    Description description =
+        Description.standard().with(new Entry.RegularFile("/bin/probe", 0755, Source.of(probe)));
+    Plan plan = MachineRootfs.plan(description, Machine.here());
+    // The outer layer's mounts are out of the learner's reach, and so is what this actor does.
+    Laying.lay(plan, stage.outer(), directory(stage));
+    return plan;
+  }
+}

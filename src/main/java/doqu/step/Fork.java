@@ -1,0 +1,45 @@
+package doqu.step;
+
+import doqu.actor.Call;
+import doqu.actor.Calls;
+import java.util.List;
+
+/**
+ * {@code fork [NAME]}: called once, returns twice.
+ *
+ * @param call fork(2), or clone(2) with flags that leave the child its own memory
+ * @param childName what the child is to be called when nobody has that name yet
+ */
+record Fork(Call call, String childName) implements Step {
+  private static final String CHILD = "child";
+  private static final List<String> RESERVED = List.of(CHILD, "parent");
+
+  static Fork parse(List<Word> words) {
+    List<String> names = Args.operands(words, 0, 1, "fork [NAME]");
+    if (names.isEmpty()) {
+      return new Fork(Calls.fork(), CHILD);
+    }
+    String name = names.get(0);
+    if (RESERVED.contains(name)) {
+      throw new Mistake("'" + name + "' is no name: switch has another use for it");
+    }
+    if (!name.matches("[A-Za-z][A-Za-z0-9_-]{0,31}")) {
+      throw new Mistake("'" + name + "' is no name: letters and digits, a letter first");
+    }
+    return new Fork(Calls.fork(), name);
+  }
+
+  static Fork cloned(long flags) {
+    return new Fork(Calls.clone(flags), CHILD);
+  }
+
+  @Override
+  public void run(Run run) {
+    if (!childName.equals(CHILD)
+        && run.stage().named(childName).filter(a -> !a.hasEnded()).isPresent()) {
+      throw new Mistake("'" + childName + "' is the name of another actor");
+    }
+    // The first process of a PID namespace has a part to play, and a name for it.
+    run.fork(call, childName.equals(CHILD) ? List.of(CHILD, "init") : List.of(childName));
+  }
+}

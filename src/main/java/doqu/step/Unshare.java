@@ -1,0 +1,46 @@
+package doqu.step;
+
+import doqu.actor.Calls;
+import doqu.kernel.Flags;
+import doqu.observe.ProcStatus;
+import doqu.stage.UserNamespace;
+import java.util.List;
+
+/**
+ * {@code unshare NAMESPACE... [--no-map]}: leaves namespaces for new ones of its own; in a new user
+ * namespace the actor then becomes root, as {@code unshare -r} does.
+ *
+ * @param map whether to write the three files that map the ids
+ */
+record Unshare(long flags, boolean map) implements Step {
+  private static final String NO_MAP = "--no-map";
+
+  static Unshare parse(List<Word> words) {
+    List<String> kinds =
+        words.stream().map(Word::text).filter(word -> !word.equals(NO_MAP)).toList();
+    if (kinds.isEmpty()) {
+      throw new Mistake("something is missing: unshare NAMESPACE... [" + NO_MAP + "]");
+    }
+    long flags = 0;
+    for (String kind : kinds) {
+      flags |= NamespaceWords.flags(kind);
+    }
+    return new Unshare(flags, kinds.size() == words.size());
+  }
+
+  @Override
+  public void run(Run run) {
+    int pid = run.actor().pid();
+    // Who it is can be asked for only before: afterwards it is nobody, until the maps are written.
+    ProcStatus before = ProcStatus.of(pid).orElseThrow();
+    UserNamespace ids = UserNamespace.of(pid);
+    long user = ids.users().inside(before.id("Uid"));
+    long group = ids.groups().inside(before.id("Gid"));
+    run.call(Calls.unshare(flags));
+    if (map && (flags & Flags.CLONE_NEWUSER) != 0) {
+      run.write("/proc/self/setgroups", "deny");
+      run.write("/proc/self/uid_map", "0 " + user + " 1");
+      run.write("/proc/self/gid_map", "0 " + group + " 1");
+    }
+  }
+}
