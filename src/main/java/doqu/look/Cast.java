@@ -9,7 +9,6 @@ import doqu.observe.Life;
 import doqu.observe.Snapshot;
 import doqu.observe.View;
 import doqu.step.Args;
-import doqu.step.Word;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,8 +17,7 @@ import java.util.stream.Collectors;
 final class Cast {
   private Cast() {}
 
-  static List<String> actors(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "actors");
+  static List<String> actors(Looks.Seen seen, Args args) {
     Table table = new Table("", "NAME", "INSIDE", "STAGE", "MACHINE", "STATE");
     for (Actor actor : seen.stage().actors()) {
       ActorId id = ActorId.of(actor);
@@ -53,8 +51,7 @@ final class Cast {
     };
   }
 
-  static List<String> status(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "status");
+  static List<String> status(Looks.Seen seen, Args args) {
     View view = View.before(seen.stage(), seen.actor());
     Snapshot now = view.actor();
     ActorId id = ActorId.of(seen.actor());

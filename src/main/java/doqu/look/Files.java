@@ -9,7 +9,6 @@ import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.step.Args;
 import doqu.step.Mistake;
-import doqu.step.Word;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,12 +25,12 @@ final class Files {
 
   private Files() {}
 
-  static List<String> cat(Looks.Seen seen, List<Word> words) {
-    return read(seen.actor(), Args.operands(words, 1, 1, "cat FILE").get(0));
+  static List<String> cat(Looks.Seen seen, Args args) {
+    return read(seen.actor(), args.operand(0));
   }
 
-  static List<String> proc(Looks.Seen seen, List<Word> words) {
-    String file = Args.operands(words, 1, 1, "proc FILE, as status, mountinfo or uid_map").get(0);
+  static List<String> proc(Looks.Seen seen, Args args) {
+    String file = args.operand(0);
     return read(seen.actor(), file.startsWith("/") ? file : "/proc/self/" + file);
   }
 
@@ -63,9 +62,8 @@ final class Files {
   }
 
   /** The names in a directory, sorted, those that begin with a dot left out. */
-  static List<String> ls(Looks.Seen seen, List<Word> words) {
-    List<String> paths = Args.operands(words, 0, 1, "ls [DIRECTORY]");
-    String path = paths.isEmpty() ? "." : paths.get(0);
+  static List<String> ls(Looks.Seen seen, Args args) {
+    String path = args.operands().isEmpty() ? "." : args.operand(0);
     Actor actor = seen.actor();
     long directory = Flags.OPEN.bits("O_DIRECTORY").orElseThrow();
     int descriptor = open(actor, path, Flags.O_RDONLY | Flags.O_CLOEXEC | directory);

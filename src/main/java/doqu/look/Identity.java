@@ -6,7 +6,6 @@ import doqu.kernel.Capability;
 import doqu.observe.ProcStatus;
 import doqu.observe.Snapshot;
 import doqu.step.Args;
-import doqu.step.Word;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +13,7 @@ import java.util.List;
 final class Identity {
   private Identity() {}
 
-  static List<String> id(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "id");
+  static List<String> id(Looks.Seen seen, Args args) {
     Actor actor = seen.actor();
     Snapshot now = Snapshot.of(seen.stage(), actor);
     return List.of(
@@ -34,8 +32,7 @@ final class Identity {
     return map.isEmpty() ? "(empty: no id is mapped, so every id shows as 65534)" : map;
   }
 
-  static List<String> caps(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "caps");
+  static List<String> caps(Looks.Seen seen, Args args) {
     ProcStatus status = ProcStatus.of(seen.actor().pid()).orElseThrow();
     List<String> lines = new ArrayList<>();
     for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {

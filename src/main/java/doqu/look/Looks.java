@@ -2,6 +2,8 @@ package doqu.look;
 
 import doqu.actor.Actor;
 import doqu.stage.Stage;
+import doqu.step.Args;
+import doqu.step.Usage;
 import doqu.step.Word;
 import java.util.List;
 import java.util.Optional;
@@ -15,33 +17,46 @@ public final class Looks {
   /** Looks, and says what it saw in lines. */
   @FunctionalInterface
   public interface Look {
-    List<String> show(Seen seen, List<Word> words);
+    List<String> show(Seen seen, Args args);
   }
 
   /**
    * One row.
    *
-   * @param name the word it is called by
-   * @param synopsis what may follow it
+   * @param usage the word it is called by, and what may follow it
    * @param says what it shows, in one line
    * @param asksActor whether the actor itself has to make calls for it
    */
-  public record Row(String name, String synopsis, String says, boolean asksActor, Look look) {}
+  public record Row(Usage usage, String says, boolean asksActor, Look look) {
+    private Row(String usage, String says, boolean asksActor, Look look) {
+      this(Usage.of(usage), says, asksActor, look);
+    }
+
+    /** The word it is called by. */
+    public String name() {
+      return usage.name();
+    }
+
+    /** Takes the look that the words after the name make. */
+    public List<String> show(Seen seen, List<Word> words) {
+      return look.show(seen, Args.of(words, usage));
+    }
+  }
 
   private static final List<Row> ROWS =
       List.of(
-          new Row("ps", "", "the processes the actor's /proc shows", false, Ps::show),
-          new Row("ns", "", "the actor's namespaces, as lsns", false, Ns::show),
-          new Row("mounts", "", "what is mounted, as findmnt", false, MountTree::show),
-          new Row("hostname", "", "the actor's names beside the host's", true, Names::hostname),
-          new Row("uname", "", "what uname(2) says", true, Names::uname),
-          new Row("id", "", "user, groups and id maps", true, Identity::id),
-          new Row("caps", "", "the capability sets", false, Identity::caps),
-          new Row("proc", "FILE", "a file of /proc/self", true, Files::proc),
-          new Row("ls", "[DIRECTORY]", "a directory as the actor sees it", true, Files::ls),
-          new Row("cat", "FILE", "a file as the actor sees it", true, Files::cat),
-          new Row("actors", "", "who is on the stage", false, Cast::actors),
-          new Row("status", "", "where the actor stands", true, Cast::status));
+          new Row("ps", "the processes the actor's /proc shows", false, Ps::show),
+          new Row("ns", "the actor's namespaces, as lsns", false, Ns::show),
+          new Row("mounts", "what is mounted, as findmnt", false, MountTree::show),
+          new Row("hostname", "the actor's names beside the host's", true, Names::hostname),
+          new Row("uname", "what uname(2) says", true, Names::uname),
+          new Row("id", "user, groups and id maps", true, Identity::id),
+          new Row("caps", "the capability sets", false, Identity::caps),
+          new Row("proc PROC_FILE", "a file of /proc/self", true, Files::proc),
+          new Row("ls [DIRECTORY]", "a directory as the actor sees it", true, Files::ls),
+          new Row("cat FILE", "a file as the actor sees it", true, Files::cat),
+          new Row("actors", "who is on the stage", false, Cast::actors),
+          new Row("status", "where the actor stands", true, Cast::status));
 
   private Looks() {}
 

@@ -3,7 +3,6 @@ package doqu.look;
 import doqu.observe.Mount;
 import doqu.observe.Mounts;
 import doqu.step.Args;
-import doqu.step.Word;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,7 @@ final class MountTree {
         .forEach(root -> branch(root, ""));
   }
 
-  static List<String> show(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "mounts");
+  static List<String> show(Looks.Seen seen, Args args) {
     List<Mount> mounts = Mounts.of(seen.actor().pid()).list();
     return mounts.isEmpty()
         ? List.of("nothing: no mount lies below this actor's root")

@@ -4,7 +4,6 @@ import doqu.actor.Actor;
 import doqu.actor.Calls;
 import doqu.actor.Reply;
 import doqu.step.Args;
-import doqu.step.Word;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +14,7 @@ final class Names {
 
   private Names() {}
 
-  static List<String> hostname(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "hostname");
+  static List<String> hostname(Looks.Seen seen, Args args) {
     String own = names(seen.actor());
     String host = names(seen.stage().init());
     return seen.actor() == seen.stage().init()
@@ -31,8 +29,7 @@ final class Names {
         + Calls.unameField(reply, FIELDS.indexOf("domainname"));
   }
 
-  static List<String> uname(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "uname");
+  static List<String> uname(Looks.Seen seen, Args args) {
     Reply reply = seen.actor().plumb(Calls.uname());
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < FIELDS.size(); i++) {

@@ -4,7 +4,6 @@ import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import doqu.observe.StageProcess;
 import doqu.step.Args;
-import doqu.step.Word;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,8 +11,7 @@ import java.util.Objects;
 final class Ns {
   private Ns() {}
 
-  static List<String> show(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "ns");
+  static List<String> show(Looks.Seen seen, Args args) {
     List<StageProcess> processes = StageProcess.all(seen.stage());
     Table table = new Table("NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND");
     for (Namespace kind : Namespace.values()) {

@@ -4,7 +4,6 @@ import doqu.kernel.Libc;
 import doqu.observe.OwnProc;
 import doqu.observe.StageProcess;
 import doqu.step.Args;
-import doqu.step.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,7 @@ final class Ps {
         .forEach(root -> branch(root, ""));
   }
 
-  static List<String> show(Looks.Seen seen, List<Word> words) {
-    Args.operands(words, 0, 0, "ps");
+  static List<String> show(Looks.Seen seen, Args args) {
     int pid = seen.actor().pid();
     Optional<OwnProc> proc = OwnProc.of(pid);
     if (proc.isEmpty()) {

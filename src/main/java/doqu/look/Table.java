@@ -4,18 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text in columns, as lsns(8) prints it. */
-final class Table {
+public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... head) {
+  /** Begins with the names of the columns. */
+  public Table(String... head) {
     rows.add(List.of(head));
   }
 
-  void row(String... cells) {
+  /** Adds a row: a cell for each column. */
+  public void row(String... cells) {
     rows.add(List.of(cells));
   }
 
-  List<String> lines() {
+  /** All of it, as wide as it has to be. */
+  public List<String> lines() {
     int columns = rows.get(0).size();
     int[] width = new int[columns];
     for (List<String> row : rows) {

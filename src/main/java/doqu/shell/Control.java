@@ -1,29 +1,39 @@
 package doqu.shell;
 
+import doqu.step.Args;
+import doqu.step.Usage;
 import doqu.step.Word;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** The commands that are about doqu itself: neither steps nor looks. */
 enum Control {
-  SWITCH("child|parent|NAME|PID", "let another actor carry out the steps", Session::switchTo),
-  ATTACH("[NAME|PID]", "return to a program that was left with Ctrl-]", Session::attach),
-  HOST("LOOK", "take a look from the host instead", Session::host),
-  HELP("[COMMAND]", "what there is, or what one command does", Session::help),
-  QUIT("", "leave, as Ctrl-D does", Session::quit),
-  BYE("", "leave", Session::quit);
+  SWITCH(
+      "switch child|parent|ACTOR|PID", "let another actor carry out the steps", Session::switchTo),
+  ATTACH("attach [ACTOR|PID]", "return to a program that was left with Ctrl-]", Session::attach),
+  HOST("host LOOK [ARG...]", "take a look from the host instead", Session::host),
+  DIFF("diff [-l,--last] [ACTOR] [ACTOR]", "what differs: from the host, an actor", Session::diff),
+  UNDO("undo [N]", "go back before the last step, or N steps", Session::undo),
+  REDO("redo [N]", "carry out again what was undone", Session::redo),
+  RESET("reset", "begin on a fresh stage", Session::reset),
+  HISTORY("history", "the steps and what came of each", Session::history),
+  SAVE("save [-f,--force] PATH", "write the steps to a file of the machine", Session::save),
+  LOAD("load PATH", "carry out the steps of a file on a fresh stage", Session::load),
+  SET("set [SETTING] [VALUE]", "how much is shown, and how", Session::set),
+  HELP("help [COMMAND]", "what there is, or what one command does", Session::help),
+  QUIT("quit", "leave, as Ctrl-D does", Session::quit),
+  BYE("bye", "leave", Session::quit);
 
-  private final String synopsis;
+  private final Usage usage;
+
   private final String says;
 
-  @SuppressWarnings("ImmutableEnumChecker") // a method reference
-  private final BiConsumer<Session, List<Word>> action;
+  private final BiConsumer<Session, Args> action;
 
-  Control(String synopsis, String says, BiConsumer<Session, List<Word>> action) {
-    this.synopsis = synopsis;
+  Control(String usage, String says, BiConsumer<Session, Args> action) {
+    this.usage = Usage.of(usage);
     this.says = says;
     this.action = action;
   }
@@ -34,12 +44,12 @@ enum Control {
 
   /** The word it is called by. */
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return usage.name();
   }
 
-  /** What may follow it. */
-  String synopsis() {
-    return synopsis;
+  /** How it is written. */
+  Usage usage() {
+    return usage;
   }
 
   /** What it does, in one line. */
@@ -49,6 +59,6 @@ enum Control {
 
   /** Does it. */
   void run(Session session, List<Word> words) {
-    action.accept(session, words);
+    action.accept(session, Args.of(words, usage));
   }
 }

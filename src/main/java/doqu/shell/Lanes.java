@@ -7,7 +7,6 @@ import doqu.stage.Stage;
 import doqu.step.Run;
 import doqu.step.Step;
 import doqu.step.StepRecord;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,12 +92,13 @@ final class Lanes {
   }
 
   /** The records of those that have come back since, once. */
-  List<StepRecord> returned() {
-    List<StepRecord> records = new ArrayList<>();
+  Map<Actor, StepRecord> returned() {
+    Map<Actor, StepRecord> records = new LinkedHashMap<>();
     for (Lane lane : List.copyOf(blocked.values())) {
       if (lane.record.isDone()) {
         blocked.remove(lane.actor);
-        records.add(
+        records.put(
+            lane.actor,
             lane.record
                 .exceptionally(
                     e -> Run.failed(lane.actor, lane.line, String.valueOf(e.getMessage())))

@@ -23,16 +23,19 @@ final class Programs {
   /** How soon it is noticed that a program has been stopped, in milliseconds. */
   private static final int LOOK = 200;
 
-  private final Screen screen;
+  private final Curtain screen;
   private final boolean terminal;
   private final Map<Actor, Relay> relays = new HashMap<>();
+
+  /** How long a program may take that is run again for a replay, in looks of {@link #LOOK}. */
+  private static final int MOST_LOOKS = 50;
 
   /**
    * Shows them on a screen.
    *
    * @param terminal whether there is a terminal to lend to them
    */
-  Programs(Screen screen, boolean terminal) {
+  Programs(Curtain screen, boolean terminal) {
     this.screen = screen;
     this.terminal = terminal;
   }
@@ -47,6 +50,10 @@ final class Programs {
   /** An exec has worked: lends the program the terminal, or waits for its end. */
   void follow(Stage stage, Actor actor, StepRecord record) {
     PseudoTerminal own = actor.terminal();
+    if (own != null && screen.isDown()) {
+      runUnseen(actor, own);
+      return;
+    }
     if (own != null) {
       screen.step(record, output(stage));
       relay(stage, actor, own);
@@ -59,6 +66,24 @@ final class Programs {
     }
     gather(stage, output);
     screen.step(record, output.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Of a program into which nobody typed: it ends by itself, as it did before. */
+  private static void runUnseen(Actor actor, PseudoTerminal own) {
+    byte[] buffer = new byte[65536];
+    for (int looks = 0; !actor.hasEnded() && looks < MOST_LOOKS; ) {
+      if (Libc.poll(LOOK, own.master(), actor.pidfd())[0]) {
+        Libc.read(own.master(), buffer);
+      } else {
+        looks++;
+      }
+    }
+  }
+
+  /** Whether a program did what it did by itself, and has ended: run again it does the same. */
+  boolean canBeRunAgain(Actor actor) {
+    Relay relay = relays.get(actor);
+    return actor.hasEnded() && (relay == null || !relay.typedInto());
   }
 
   private void relay(Stage stage, Actor actor, PseudoTerminal own) {

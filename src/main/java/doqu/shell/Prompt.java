@@ -1,6 +1,7 @@
 package doqu.shell;
 
 import doqu.kernel.Tty;
+import doqu.kernel.Xdg;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
 import java.io.IOException;
@@ -65,8 +66,9 @@ public final class Prompt {
               .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
               .build();
       Prompt prompt = new Prompt(reader);
-      TextScreen screen = new TextScreen(prompt::print, prompt::print, colour);
-      try (Session session = new Session(screen, built(building), true)) {
+      Settings settings = Settings.of(Xdg.config().resolve("settings"));
+      TextScreen screen = new TextScreen(prompt::print, prompt::print, colour, settings);
+      try (Session session = new Session(screen, settings, built(building), true)) {
         terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
         if (terminal instanceof DumbTerminal) {
           // It hears of no signal, and Ctrl-C would end the JVM.

@@ -41,6 +41,7 @@ final class Relay {
   /** What was typed and the program's terminal has no room for yet. */
   private byte[] unread = {};
 
+  private boolean typedInto;
   private Tty.Size size = new Tty.Size(0, 0);
   private byte lastPrinted = '\n';
 
@@ -48,6 +49,11 @@ final class Relay {
     this.actor = actor;
     this.terminal = terminal;
     Libc.neverWait(terminal.master());
+  }
+
+  /** Whether the human has pressed a key that was not doqu's. */
+  boolean typedInto() {
+    return typedInto;
   }
 
   /** Whether the program has ended; otherwise the human has gone away from it. */
@@ -112,6 +118,7 @@ final class Relay {
     while (keys < count && buffer[keys] != DETACH) {
       keys++;
     }
+    typedInto |= keys > 0;
     if (unread.length + keys <= MOST_UNREAD) {
       int before = unread.length;
       unread = Arrays.copyOf(unread, before + keys);

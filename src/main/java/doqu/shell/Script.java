@@ -29,12 +29,13 @@ public final class Script {
    */
   public static int run(BufferedReader lines, Manner manner) throws StageRefused, IOException {
     PrintStream out = System.out;
+    Settings settings = Settings.untouched();
     Screen screen =
         manner.json
             ? new JsonScreen(out::println)
-            : new TextScreen(out::println, System.err::println, manner.colour);
+            : new TextScreen(out::println, System.err::println, manner.colour, settings);
     boolean ok = true;
-    try (Session session = new Session(screen, Stage.start(), manner.terminal)) {
+    try (Session session = new Session(screen, settings, Stage.start(), manner.terminal)) {
       for (String line = lines.readLine();
           line != null && (ok || manner.keepGoing) && !session.hasQuit();
           line = lines.readLine()) {

@@ -10,12 +10,18 @@ final class TextScreen implements Screen {
   private final Consumer<String> out;
   private final Consumer<String> err;
   private final boolean colour;
+  private final Settings settings;
 
-  /** Prints whole lines to the one, mistakes to the other. */
-  TextScreen(Consumer<String> out, Consumer<String> err, boolean colour) {
+  /**
+   * Prints whole lines to the one, mistakes to the other.
+   *
+   * @param colour whether where they go can show it
+   */
+  TextScreen(Consumer<String> out, Consumer<String> err, boolean colour, Settings settings) {
     this.out = out;
     this.err = err;
     this.colour = colour;
+    this.settings = settings;
   }
 
   @Override
@@ -23,14 +29,19 @@ final class TextScreen implements Screen {
     // As strace -f: who it was is told when there is more than one to ask.
     String who = step.alone() ? "" : "[pid " + step.actor().pidStage() + "] ";
     for (StepRecord.Syscall call : step.syscalls()) {
+      String text = Printable.line(who + call.text());
       if (!call.plumbing()) {
-        String text = Printable.line(who + call.text());
         out.accept(call.errno().isEmpty() ? text : painted(text, Ansi.Color.RED));
+      } else if (settings.is(Setting.PLUMBING, "on")) {
+        out.accept(painted("  (doqu's own) " + text, Ansi.Color.MAGENTA));
       }
     }
     step.notes().forEach(note -> out.accept(Printable.line(note)));
     if (!output.isEmpty()) {
       output(output);
+    }
+    if (settings.is(Setting.FEEDBACK, "terse")) {
+      return;
     }
     String changes =
         step.changes().isEmpty()
@@ -40,7 +51,10 @@ final class TextScreen implements Screen {
   }
 
   private String painted(String text, Ansi.Color paint) {
-    return colour ? Ansi.ansi().fg(paint).a(text).reset().toString() : text;
+    boolean painted = colour && !settings.is(Setting.COLOUR, "off");
+    return painted || settings.is(Setting.COLOUR, "on")
+        ? Ansi.ansi().fg(paint).a(text).reset().toString()
+        : text;
   }
 
   @Override

@@ -48,6 +48,23 @@ final class Who {
     return parent;
   }
 
+  /** The word for the host where an actor may be named. */
+  static final String HOST = "host";
+
+  /** The same, or the host's process. */
+  static Actor orHost(String word, Stage stage) {
+    return word.equals(HOST) ? stage.init() : is(word, stage);
+  }
+
+  /** Moves the focus to the actor of that name, as it was when it carried out a step. */
+  static void actsAgain(String name, Stage stage) {
+    stage.focus(
+        stage.actors().stream()
+            .filter(actor -> actor.name().equals(name) && Stage.canAct(actor))
+            .findFirst()
+            .orElseThrow(() -> new Mistake("'" + name + "' is not on the stage any more")));
+  }
+
   /** Why an actor cannot carry out steps. */
   static Mistake cannotAct(Actor actor) {
     return new Mistake(

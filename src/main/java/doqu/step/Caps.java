@@ -11,13 +11,12 @@ import java.util.List;
  * was dropped cannot be raised again: that is a lesson.
  */
 record Caps(boolean drop, long set) implements Step {
-  static Caps parse(List<Word> words) {
-    String usage = "caps drop|raise all|CAPABILITY...";
-    String verb = Args.operands(words, 1, Integer.MAX_VALUE, usage).get(0);
+  static Caps parse(Args args) {
+    String verb = args.operand(0);
     if (!List.of("drop", "raise").contains(verb)) {
       throw Mistake.unknown("word", verb, List.of("drop", "raise"));
     }
-    List<String> operands = Args.operands(words, 2, Integer.MAX_VALUE, usage);
+    List<String> operands = args.operands();
     long set = 0;
     for (String name : operands.subList(1, operands.size())) {
       set |= bits(name);

@@ -2,16 +2,14 @@ package doqu.step;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * {@code env [--clear] [-u NAME] [NAME=VALUE...]}: what exec passes on, listed or changed. The
  * environment is no business of the kernel's: until exec it is a list that doqu keeps.
  */
 record Env(boolean clear, List<String> unset, List<String> assignments) implements Step {
-  static Env parse(List<Word> words) {
-    Args args = Args.of(words, Set.of("-i", "--clear"), Set.of("-u", "--unset"));
-    List<String> assignments = args.operands(0, Integer.MAX_VALUE, "env [NAME=VALUE...]");
+  static Env parse(Args args) {
+    List<String> assignments = args.operands();
     for (String assignment : assignments) {
       if (assignment.indexOf('=') < 1) {
         throw new Mistake("'" + assignment + "' is not NAME=VALUE");

@@ -17,11 +17,8 @@ record Exec(List<String> argv) implements Step {
   private static final Set<Integer> SEARCH_ON =
       Set.of(Errno.ENOENT.number(), Errno.ENOTDIR.number(), Errno.EACCES.number());
 
-  static Exec parse(List<Word> words) {
-    if (words.isEmpty()) {
-      throw new Mistake("something is missing: exec PROGRAM [ARG...]");
-    }
-    return new Exec(words.stream().map(Word::text).toList());
+  static Exec parse(Args args) {
+    return new Exec(args.operands());
   }
 
   @Override

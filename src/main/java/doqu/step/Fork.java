@@ -14,12 +14,11 @@ record Fork(Call call, String childName) implements Step {
   private static final String CHILD = "child";
   private static final List<String> RESERVED = List.of(CHILD, "parent");
 
-  static Fork parse(List<Word> words) {
-    List<String> names = Args.operands(words, 0, 1, "fork [NAME]");
-    if (names.isEmpty()) {
-      return new Fork(Calls.fork(), CHILD);
+  static Fork parse(Args args) {
+    if (args.operands().isEmpty()) {
+      return plain();
     }
-    String name = names.get(0);
+    String name = args.operand(0);
     if (RESERVED.contains(name)) {
       throw new Mistake("'" + name + "' is no name: switch has another use for it");
     }
@@ -27,6 +26,10 @@ record Fork(Call call, String childName) implements Step {
       throw new Mistake("'" + name + "' is no name: letters and digits, a letter first");
     }
     return new Fork(Calls.fork(), name);
+  }
+
+  static Fork plain() {
+    return new Fork(Calls.fork(), CHILD);
   }
 
   static Fork cloned(long flags) {

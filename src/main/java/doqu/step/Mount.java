@@ -3,21 +3,15 @@ package doqu.step;
 import doqu.actor.Calls;
 import doqu.kernel.Flags;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code mount}, with the words of mount(8) but always as one call of mount(2): what mount(8) makes
  * of several, as a read-only bind, is several steps here.
  */
 record Mount(String source, String target, String type, long flags, String data) implements Step {
-  private static final String USAGE =
-      "mount [-t TYPE] [-o OPTIONS] [--bind|--rbind|--move] [SOURCE] TARGET, "
-          + "mount --make-[r]private|shared|slave|unbindable TARGET";
-
   private static final Map<String, Long> OPTIONS =
       Map.ofEntries(
           Map.entry("ro", Flags.MS_RDONLY),
@@ -60,12 +54,7 @@ record Mount(String source, String target, String type, long flags, String data)
           "runbindable",
           Flags.MS_REC | Flags.MS_UNBINDABLE);
 
-  static Mount parse(List<Word> words) {
-    Set<String> plain = new HashSet<>(Set.of("--bind", "-B", "--rbind", "-R", "--move", "-M"));
-    plain.addAll(Set.of("-r", "--read-only"));
-    PROPAGATIONS.keySet().forEach(name -> plain.add("--make-" + name));
-    Args args = Args.of(words, plain, Set.of("-t", "--types", "-o", "--options"));
-
+  static Mount parse(Args args) {
     List<String> makes =
         PROPAGATIONS.keySet().stream().filter(name -> args.has("--make-" + name)).toList();
     if (makes.size() > 1) {
@@ -76,8 +65,10 @@ record Mount(String source, String target, String type, long flags, String data)
       if (!args.values("-o", "--options", "-t", "--types").isEmpty()) {
         throw new Mistake("--make-" + make.get() + " takes no other option");
       }
-      String target = args.operands(1, 1, "mount --make-" + make.get() + " TARGET").get(0);
-      return new Mount("none", target, "", PROPAGATIONS.getOrDefault(make.get(), 0L), "");
+      if (args.operands().size() > 1) {
+        throw args.tooMuch(1);
+      }
+      return new Mount("none", args.operand(0), "", PROPAGATIONS.getOrDefault(make.get(), 0L), "");
     }
     return ofOptions(args);
   }
@@ -98,7 +89,10 @@ record Mount(String source, String target, String type, long flags, String data)
     }
     String type = args.value("", "-t", "--types");
     boolean sourceless = !type.isEmpty() || (flags & Flags.MS_REMOUNT) != 0;
-    List<String> operands = args.operands(sourceless ? 1 : 2, 2, USAGE);
+    List<String> operands = args.operands();
+    if (!sourceless && operands.size() < 2) {
+      throw args.missing();
+    }
     String unnamed = type.isEmpty() ? "none" : type;
     return new Mount(
         operands.size() == 2 ? operands.get(0) : unnamed,

@@ -20,24 +20,20 @@ import java.util.Set;
  */
 record RawSyscall(Call call) implements Step {
   private static final int MOST_ROOM = 60000;
-  private static final String USAGE = "syscall NAME [ARG...]";
   private static final String NUMBER = "0x[0-9a-fA-F]{1,16}|\\d{1,20}";
   private static final String NAME = "[A-Z_][A-Z0-9_]*";
 
   /** These would go on in the memory of the actor that called, two in one. */
   private static final Set<String> SHARE_MEMORY = Set.of("clone3", "vfork");
 
-  static Step parse(List<Word> words) {
-    if (words.isEmpty()) {
-      throw new Mistake("something is missing: " + USAGE);
-    }
-    String name = words.get(0).text();
+  static Step parse(Args words) {
+    String name = words.operand(0);
     Syscalls table = Syscalls.on(Arch.current());
     OptionalLong number = table.number(name);
     if (number.isEmpty()) {
       throw Mistake.unknown("system call", name, table.names());
     }
-    List<Word> rest = words.subList(1, words.size());
+    List<Word> rest = words.words().subList(1, words.words().size());
     if (rest.size() > Call.MOST_ARGS) {
       throw new Mistake("'" + rest.get(Call.MOST_ARGS) + "' is too much: a call has six arguments");
     }
@@ -46,7 +42,7 @@ record RawSyscall(Call call) implements Step {
     }
     List<Arg> args = rest.stream().map(RawSyscall::arg).toList();
     return switch (name) {
-      case "fork" -> Fork.parse(List.of());
+      case "fork" -> Fork.plain();
       case "clone" -> clone(rest, args);
       default -> new RawSyscall(new Call(name, number.getAsLong(), args));
     };

@@ -1,12 +1,11 @@
 package doqu.step;
 
 import doqu.actor.Calls;
-import java.util.List;
 
 /** {@code rmdir DIRECTORY}. */
 record RemoveDirectory(String path) implements Step {
-  static RemoveDirectory parse(List<Word> words) {
-    return new RemoveDirectory(Args.operands(words, 1, 1, "rmdir DIRECTORY").get(0));
+  static RemoveDirectory parse(Args args) {
+    return new RemoveDirectory(args.operand(0));
   }
 
   @Override

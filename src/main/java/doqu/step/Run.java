@@ -46,13 +46,22 @@ public final class Run {
     changes.addAll(run.changes);
     alone &= isAlone(stage, actor);
     return new StepRecord(
-        line, run.before.idOf(actor), alone, ok, run.syscalls, changes, run.notes);
+        line,
+        run.before.idOf(actor),
+        alone,
+        ok,
+        run.syscalls,
+        changes,
+        run.notes,
+        run.before,
+        after);
   }
 
   /** The record of a step that could not be carried out to its end, and why. */
   public static StepRecord failed(Actor actor, String line, String why) {
     ActorId id = ActorId.of(actor);
-    return new StepRecord(line, id, false, false, List.of(), List.of(), List.of(why));
+    return new StepRecord(
+        line, id, false, false, List.of(), List.of(), List.of(why), View.NONE, View.NONE);
   }
 
   private static boolean isAlone(Stage stage, Actor actor) {
@@ -64,7 +73,8 @@ public final class Run {
     Run run = new Run(stage, actor);
     boolean ok = run.carryOut(step, false);
     ActorId id = new ActorId(actor.name(), 0, 0, actor.pid());
-    return new StepRecord(line, id, false, ok, run.syscalls, run.changes, run.notes);
+    return new StepRecord(
+        line, id, false, ok, run.syscalls, run.changes, run.notes, View.NONE, View.NONE);
   }
 
   private boolean carryOut(Step step, boolean observed) {

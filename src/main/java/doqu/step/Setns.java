@@ -18,16 +18,11 @@ import java.util.Optional;
  * @param kinds in the order in which to enter them; of a file, what it must be: it is one namespace
  */
 record Setns(String who, List<Namespace> kinds) implements Step {
-  private static final String USAGE = "setns PID|ACTOR|FILE [NAMESPACE...]";
-
-  static Setns parse(List<Word> words) {
-    if (words.isEmpty()) {
-      throw new Mistake("something is missing: " + USAGE);
-    }
-    String who = words.get(0).text();
+  static Setns parse(Args args) {
+    String who = args.operand(0);
     List<Namespace> kinds = new ArrayList<>();
-    for (Word word : words.subList(1, words.size())) {
-      long flags = NamespaceWords.flags(word.text());
+    for (String word : args.operands().subList(1, args.operands().size())) {
+      long flags = NamespaceWords.flags(word);
       Arrays.stream(Namespace.values()).filter(n -> (n.flag() & flags) != 0).forEach(kinds::add);
     }
     if (!isFile(who) && kinds.isEmpty()) {

@@ -4,6 +4,7 @@ import doqu.actor.Call;
 import doqu.actor.Reply;
 import doqu.kernel.Errno;
 import doqu.observe.ActorId;
+import doqu.observe.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param syscalls the calls, in order, those of doqu's own plumbing included
  * @param changes what it changed in the kernel's view of the actor, one text each
  * @param notes doqu's own words: the other side of a fork, an end
+ * @param before what was seen before it; {@link View#NONE} when nobody looked
+ * @param after what was seen after it
  */
 public record StepRecord(
     String step,
@@ -25,12 +28,19 @@ public record StepRecord(
     boolean ok,
     List<Syscall> syscalls,
     List<String> changes,
-    List<String> notes) {
+    List<String> notes,
+    View before,
+    View after) {
 
   public StepRecord {
     syscalls = List.copyOf(syscalls);
     changes = List.copyOf(changes);
     notes = List.copyOf(notes);
+  }
+
+  /** Whether the actor is another program since. */
+  public boolean becameProgram() {
+    return ok && syscalls.stream().anyMatch(call -> call.name().startsWith("execve"));
   }
 
   /**

@@ -12,74 +12,87 @@ public final class Steps {
   /**
    * One row.
    *
-   * @param name the word it is called by
-   * @param synopsis what may follow it
+   * @param usage the word it is called by, and what may follow it
    * @param says what it does, in one line
-   * @param parser makes a step of the words after the name, or throws a {@link Mistake}
+   * @param parser makes a step of what follows, or throws a {@link Mistake}
    */
-  public record Row(String name, String synopsis, String says, Function<List<Word>, Step> parser) {}
+  public record Row(Usage usage, String says, Function<Args, Step> parser) {
+    private Row(String usage, String says, Function<Args, Step> parser) {
+      this(Usage.of(usage), says, parser);
+    }
+
+    /** The word it is called by. */
+    public String name() {
+      return usage.name();
+    }
+
+    /** The step that the words after the name make. */
+    public Step parse(List<Word> words) {
+      return parser.apply(Args.of(words, usage));
+    }
+  }
 
   private static final List<Row> ROWS =
       List.of(
-          new Row("fork", "[NAME]", "make a child: the same process, twice", Fork::parse),
-          new Row("exec", "PROGRAM [ARG...]", "become another program", Exec::parse),
-          new Row("wait", "[PID] [--nohang|--all]", "learn how a child ended", Wait::parse),
-          new Row("exit", "[STATUS]", "end this process", Exit::parse),
-          new Row("kill", "[-SIGNAL] PID", "send a signal", Kill::parse),
+          new Row("fork [NAME]", "make a child: the same process, twice", Fork::parse),
+          new Row("exec PROGRAM [ARG...]", "become another program", Exec::parse),
+          new Row("wait [PID] [-n,--nohang|-a,--all]", "learn how a child ended", Wait::parse),
+          new Row("exit [STATUS]", "end this process", Exit::parse),
+          new Row("kill [-SIGNAL|-s SIGNAL] PID", "send a signal", Kill::parse),
           new Row(
-              "unshare",
-              "uts|pid|mnt|ipc|net|cgroup|time|user... [--no-map]",
-              "leave namespaces for new ones",
-              Unshare::parse),
-          new Row("setns", "PID|ACTOR|FILE [NAMESPACE...]", "enter a namespace", Setns::parse),
-          text("sethostname", "NAME", "set the host name", Calls::sethostname),
-          text("setdomainname", "NAME", "set the NIS domain name", Calls::setdomainname),
+              "unshare NAMESPACE... [--no-map]", "leave namespaces for new ones", Unshare::parse),
           new Row(
-              "mount",
-              "[-t TYPE] [-o OPTIONS] [--bind|--rbind|--make-rprivate|...] [SOURCE] TARGET",
+              "setns PID|ACTOR|FILE [NAMESPACE...]",
+              "enter namespaces of another process",
+              Setns::parse),
+          text("sethostname NAME", "set the host name", Calls::sethostname),
+          text("setdomainname NAME", "set the NIS domain name", Calls::setdomainname),
+          new Row(
+              "mount [-t,--types TYPE] [-o,--options OPTION,...]"
+                  + " [-B,--bind|-R,--rbind|-M,--move|-r,--read-only] [SOURCE] TARGET"
+                  + " [--make-[r]private|--make-[r]shared|--make-[r]slave|--make-[r]unbindable]",
               "mount, or change a mount",
               Mount::parse),
-          new Row("umount", "[-l] TARGET", "take a mount away", Umount::parse),
-          text("chdir", "DIRECTORY", "change the current directory", Calls::chdir),
-          new Row("mkdir", "[-m MODE] DIRECTORY", "make a directory", MakeDirectory::parse),
-          new Row("rmdir", "DIRECTORY", "remove an empty directory", RemoveDirectory::parse),
-          text("chroot", "DIRECTORY", "change where / is for this process", Calls::chroot),
-          new Row("pivot_root", "NEW_ROOT PUT_OLD", "change the root mount", Steps::pivotRoot),
-          id("setuid", "UID", "become another user", Calls::setuid),
-          id("setgid", "GID", "become another group", Calls::setgid),
-          new Row("caps", "drop|raise all|CAPABILITY...", "give up capabilities", Caps::parse),
-          new Row("env", "[--clear] [-u NAME] [NAME=VALUE...]", "what exec passes on", Env::parse),
-          new Row("write", "FILE TEXT", "write a text to a file", WriteFile::parse),
-          new Row("syscall", "NAME [ARG...]", "make any system call", RawSyscall::parse));
+          new Row("umount [-l,--lazy] [-f,--force] TARGET", "take a mount away", Umount::parse),
+          text("chdir DIRECTORY", "change the current directory", Calls::chdir),
+          new Row("mkdir [-m,--mode MODE] DIRECTORY", "make a directory", MakeDirectory::parse),
+          new Row("rmdir DIRECTORY", "remove an empty directory", RemoveDirectory::parse),
+          text("chroot DIRECTORY", "change where / is for this process", Calls::chroot),
+          new Row("pivot_root NEW_ROOT PUT_OLD", "change the root mount", Steps::pivotRoot),
+          id("setuid UID", "become another user", Calls::setuid),
+          id("setgid GID", "become another group", Calls::setgid),
+          new Row("caps drop|raise all|CAPABILITY...", "give up capabilities", Caps::parse),
+          new Row(
+              "env [-i,--clear] [-u,--unset VARIABLE] [NAME=VALUE...]",
+              "what exec passes on",
+              Env::parse),
+          new Row("write FILE TEXT", "write a text to a file", WriteFile::parse),
+          new Row("syscall CALL [ARG...]", "make any system call", RawSyscall::parse));
 
   private Steps() {}
 
-  private static Row text(String name, String synopsis, String says, Function<String, Call> call) {
+  private static Row text(String usage, String says, Function<String, Call> call) {
     return new Row(
-        name,
-        synopsis,
+        usage,
         says,
-        words -> {
-          String operand = Args.operands(words, 1, 1, name + " " + synopsis).get(0);
+        args -> {
+          String operand = args.operand(0);
           return run -> run.call(call.apply(operand));
         });
   }
 
-  private static Row id(String name, String synopsis, String says, Function<Integer, Call> call) {
+  private static Row id(String usage, String says, Function<Integer, Call> call) {
     return new Row(
-        name,
-        synopsis,
+        usage,
         says,
-        words -> {
-          String operand = Args.operands(words, 1, 1, name + " " + synopsis).get(0);
-          int id = Args.id(operand);
+        args -> {
+          int id = Args.id(args.operand(0));
           return run -> run.call(call.apply(id));
         });
   }
 
-  private static Step pivotRoot(List<Word> words) {
-    List<String> paths = Args.operands(words, 2, 2, "pivot_root NEW_ROOT PUT_OLD");
-    return run -> run.call(Calls.pivotRoot(paths.get(0), paths.get(1)));
+  private static Step pivotRoot(Args args) {
+    return run -> run.call(Calls.pivotRoot(args.operand(0), args.operand(1)));
   }
 
   /** All of them, in the order in which help shows them. */

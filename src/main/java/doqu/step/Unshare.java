@@ -4,7 +4,6 @@ import doqu.actor.Calls;
 import doqu.kernel.Flags;
 import doqu.observe.ProcStatus;
 import doqu.stage.UserNamespace;
-import java.util.List;
 
 /**
  * {@code unshare NAMESPACE... [--no-map]}: leaves namespaces for new ones of its own; in a new user
@@ -13,19 +12,12 @@ import java.util.List;
  * @param map whether to write the three files that map the ids
  */
 record Unshare(long flags, boolean map) implements Step {
-  private static final String NO_MAP = "--no-map";
-
-  static Unshare parse(List<Word> words) {
-    List<String> kinds =
-        words.stream().map(Word::text).filter(word -> !word.equals(NO_MAP)).toList();
-    if (kinds.isEmpty()) {
-      throw new Mistake("something is missing: unshare NAMESPACE... [" + NO_MAP + "]");
-    }
+  static Unshare parse(Args args) {
     long flags = 0;
-    for (String kind : kinds) {
+    for (String kind : args.operands()) {
       flags |= NamespaceWords.flags(kind);
     }
-    return new Unshare(flags, kinds.size() == words.size());
+    return new Unshare(flags, !args.has("--no-map"));
   }
 
   @Override

@@ -4,8 +4,6 @@ import doqu.actor.Calls;
 import doqu.actor.Reply;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
-import java.util.List;
-import java.util.Set;
 
 /**
  * {@code wait [PID] [--nohang|--all]}: learns how a child ended, which lets go of the zombie.
@@ -14,11 +12,9 @@ import java.util.Set;
  * @param all whether to wait until nobody is left to wait for, as an init must
  */
 record Wait(int pid, long options, boolean all) implements Step {
-  static Wait parse(List<Word> words) {
-    Args args = Args.of(words, Set.of("--all", "-a", "--nohang", "-n"), Set.of());
-    List<String> operands = args.operands(0, 1, "wait [PID] [--nohang | --all]");
+  static Wait parse(Args args) {
     return new Wait(
-        operands.isEmpty() ? -1 : Args.number(operands.get(0), "a PID"),
+        args.operands().isEmpty() ? -1 : Args.number(args.operand(0), "a PID"),
         args.has("--nohang", "-n") ? Flags.WNOHANG : 0,
         args.has("--all", "-a"));
   }

@@ -66,7 +66,7 @@ class HostileTextTest {
   void isShownAsTextAndAsJson(String what, String hex) throws Exception {
     List<String> shown = new ArrayList<>();
     List<String> json = new ArrayList<>();
-    play(new TextScreen(shown::add, shown::add, false), hex);
+    play(new TextScreen(shown::add, shown::add, false, Settings.untouched()), hex);
     play(new JsonScreen(json::add), hex);
     assertThat(shown.size()).isGreaterThan(2 * WAYS.size());
     assertThat(shown)
@@ -82,7 +82,7 @@ class HostileTextTest {
 
   private static void play(Screen screen, String hex) throws Exception {
     String length = Integer.toString(hex.length() / 2);
-    try (Session session = new Session(screen, Stage.start(), false)) {
+    try (Session session = new Session(screen, Settings.untouched(), Stage.start(), false)) {
       for (String way : WAYS) {
         String line = way.replace("HEX", hex).replace("LENGTH", length);
         assertThat(session.line(line)).as(line).isTrue();

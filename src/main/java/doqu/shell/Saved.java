@@ -1,0 +1,98 @@
+package doqu.shell;
+
+import doqu.step.Mistake;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Steps in a file of the machine: a script that does them again. */
+final class Saved {
+  private static final long MOST_BYTES = 16 << 20;
+
+  private Saved() {}
+
+  /**
+   * Writes them.
+   *
+   * @param force whether a file that is there may be written over
+   * @throws Mistake when it cannot be written
+   */
+  static void write(List<Deed> deeds, String file, boolean force) {
+    Path path = path(file);
+    OpenOption[] options =
+        force
+            ? new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING}
+            : new OpenOption[] {StandardOpenOption.CREATE_NEW};
+    try {
+      if (!force && Files.exists(path)) {
+        throw new Mistake("'" + file + "' is there already; save -f writes over it");
+      }
+      List<OpenOption> all = new ArrayList<>(List.of(options));
+      all.add(StandardOpenOption.WRITE);
+      Files.write(path, lines(deeds), StandardCharsets.UTF_8, all.toArray(new OpenOption[0]));
+    } catch (IOException e) {
+      throw new Mistake("'" + file + "' cannot be written: " + reason(e));
+    }
+  }
+
+  /** A step that failed and changed nothing is told as a comment: a script would end at it. */
+  static List<String> lines(List<Deed> deeds) {
+    List<String> lines = new ArrayList<>();
+    lines.add("# doqu: " + deeds.size() + " steps; doqu FILE, or load FILE at the prompt");
+    String actor = "doqu";
+    for (Deed deed : deeds) {
+      boolean inVain = deed.record() != null && !deed.record().ok() && deed.changedNothing();
+      if (!inVain && !deed.actor().equals(actor)) {
+        actor = deed.actor();
+        lines.add("switch " + actor);
+      }
+      lines.add(inVain ? "# " + deed.text() + "  # " + deed.result() : deed.text());
+    }
+    return lines;
+  }
+
+  /**
+   * The lines of such a file, or of any script.
+   *
+   * @throws Mistake when it cannot be read
+   */
+  static List<String> read(String file) {
+    Path path = path(file);
+    try {
+      if (Files.isDirectory(path)) {
+        throw new Mistake("'" + file + "' is a directory");
+      }
+      if (Files.size(path) > MOST_BYTES) {
+        throw new Mistake("'" + file + "' is no file of steps: it is larger than 16 MiB");
+      }
+      return Files.readAllLines(path, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new Mistake("'" + file + "' is no file of steps: it is not UTF-8");
+    } catch (IOException e) {
+      throw new Mistake("'" + file + "' cannot be read: " + reason(e));
+    }
+  }
+
+  private static Path path(String file) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException e) {
+      throw new Mistake("'" + file + "' is no path");
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException
+        ? "there is no such file or folder"
+        : e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,121 @@
+package doqu.shell;
+
+import doqu.step.Mistake;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is adjustable, and how it is adjusted: kept in a file of lines {@code name = value}. */
+final class Settings {
+  private final Map<Setting, String> set = new EnumMap<>(Setting.class);
+  private final @Nullable Path file;
+
+  private Settings(@Nullable Path file) {
+    this.file = file;
+  }
+
+  /** Nothing is adjusted, and what will be is forgotten: a script does the same for everyone. */
+  static Settings untouched() {
+    return new Settings(null);
+  }
+
+  /** Those of a file; what it has that there is no more, or never was, is passed over. */
+  static Settings of(Path file) {
+    Settings settings = new Settings(file);
+    try {
+      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        String[] nameAndValue = line.split("=", 2);
+        Optional<Setting> setting = named(nameAndValue[0].strip());
+        if (setting.isPresent() && nameAndValue.length == 2) {
+          String value = nameAndValue[1].strip();
+          setting
+              .filter(one -> one.choices().contains(value))
+              .ifPresent(one -> settings.set.put(one, value));
+        }
+      }
+    } catch (IOException e) {
+      // As it is before anything is adjusted.
+    }
+    return settings;
+  }
+
+  private static Optional<Setting> named(String name) {
+    return Arrays.stream(Setting.values()).filter(one -> one.word().equals(name)).findFirst();
+  }
+
+  String get(Setting setting) {
+    return set.getOrDefault(setting, setting.choices().get(0));
+  }
+
+  /** Whether it is set to that. */
+  boolean is(Setting setting, String value) {
+    return get(setting).equals(value);
+  }
+
+  /** The setting of a word. */
+  static Setting parse(String name) {
+    return named(name)
+        .orElseThrow(
+            () ->
+                Mistake.unknown(
+                    "setting", name, Arrays.stream(Setting.values()).map(Setting::word).toList()));
+  }
+
+  /**
+   * Adjusts one, and keeps it.
+   *
+   * @throws Mistake for a value it cannot have, or a file that cannot be written
+   */
+  void set(Setting setting, String value) {
+    if (!setting.choices().contains(value)) {
+      throw new Mistake(
+          "'"
+              + value
+              + "' is no value of "
+              + setting.word()
+              + ": "
+              + String.join(", ", setting.choices()));
+    }
+    set.put(setting, value);
+    if (file != null) {
+      keep(file);
+    }
+  }
+
+  private void keep(Path target) {
+    List<String> lines =
+        set.entrySet().stream()
+            .map(entry -> entry.getKey().word() + " = " + entry.getValue())
+            .toList();
+    try {
+      Files.createDirectories(target.getParent());
+      // Another doqu may read it now.
+      Path aside = Files.createTempFile(target.getParent(), "settings", null);
+      Files.write(aside, lines, StandardCharsets.UTF_8);
+      Files.move(
+          aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new Mistake("it is set, but not kept: " + target + " cannot be written");
+    }
+  }
+
+  /** A line for each. */
+  List<String> lines() {
+    return Arrays.stream(Setting.values()).map(this::line).toList();
+  }
+
+  /** That of one. */
+  String line(Setting setting) {
+    return "%-9s %-7s %s: %s"
+        .formatted(
+            setting.word(), get(setting), setting.says(), String.join(", ", setting.choices()));
+  }
+}
