@@ -57,11 +57,15 @@ final class Past {
     }
     if (steps > deeds.size()) {
       throw new Mistake(
-          "'" + steps + "' is too much: " + deeds.size() + " can be undone; history lists them");
+          "'"
+              + steps
+              + "' is too much: "
+              + steps(deeds.size())
+              + " can be undone; history lists them");
     }
     int kept = deeds.size() - steps;
     Deed first = deeds.get(kept);
-    String words = "undone: " + (steps == 1 ? first : steps + " steps, down to " + first);
+    String words = "undone: " + (steps == 1 ? first : steps(steps) + ", down to " + first);
     Moment moment = replay(scene, deeds.subList(0, kept), deeds.subList(kept, deeds.size()), words);
     Who.actsAgain(first.actor(), moment.scene().stage());
     return moment;
@@ -98,8 +102,13 @@ final class Past {
     String how =
         again.isEmpty()
             ? "this is a fresh stage"
-            : again.size() + " steps done again on a fresh stage in " + took + " ms";
+            : steps(again.size()) + " done again on a fresh stage in " + took + " ms";
     return new Moment(next, words + "; " + how);
+  }
+
+  /** So many steps, in words. */
+  static String steps(int number) {
+    return number == 1 ? "1 step" : number + " steps";
   }
 
   private static boolean canBeDoneAgain(Scene scene, Deed deed) {
@@ -148,7 +157,8 @@ final class Past {
       throw new Mistake("there is nothing to redo: nothing was undone, or another step was taken");
     }
     if (steps > undone.size()) {
-      throw new Mistake("'" + steps + "' is too much: " + undone.size() + " can be done again");
+      throw new Mistake(
+          "'" + steps + "' is too much: " + steps(undone.size()) + " can be done again");
     }
     List<Deed> all = new ArrayList<>(scene.deeds());
     int done = all.size();

@@ -47,13 +47,13 @@ final class Saved {
   /** A step that failed and changed nothing is told as a comment: a script would end at it. */
   static List<String> lines(List<Deed> deeds) {
     List<String> lines = new ArrayList<>();
-    lines.add("# doqu: " + deeds.size() + " steps; doqu FILE, or load FILE at the prompt");
+    lines.add("# doqu: " + Past.steps(deeds.size()) + "; doqu FILE, or load FILE at the prompt");
     String actor = "doqu";
     for (Deed deed : deeds) {
       boolean inVain = deed.record() != null && !deed.record().ok() && deed.changedNothing();
       if (!inVain && !deed.actor().equals(actor)) {
         actor = deed.actor();
-        lines.add("switch " + actor);
+        lines.add("switch " + Who.written(actor));
       }
       lines.add(inVain ? "# " + deed.text() + "  # " + deed.result() : deed.text());
     }

@@ -154,7 +154,7 @@ public final class Session implements AutoCloseable {
   }
 
   void switchTo(Args args) {
-    Actor actor = Who.is(args.operand(0), stage());
+    Actor actor = Who.is(args.words().get(0), stage());
     if (!Stage.canAct(actor)) {
       throw Who.cannotAct(actor);
     }
@@ -165,7 +165,9 @@ public final class Session implements AutoCloseable {
     Programs programs = scene.programs();
     programs.attach(
         stage(),
-        args.operands().isEmpty() ? programs.youngest(stage()) : Who.is(args.operand(0), stage()));
+        args.operands().isEmpty()
+            ? programs.youngest(stage())
+            : Who.is(args.words().get(0), stage()));
   }
 
   void host(Args args) {
@@ -178,15 +180,15 @@ public final class Session implements AutoCloseable {
   }
 
   void diff(Args args) {
-    List<String> who = args.operands();
+    List<Word> who = args.words();
     screen.look(
         "diff",
         args.has("-l", "--last")
             ? Diff.sinceTheLastStep(scene, args)
             : Diff.between(
                 scene,
-                Who.orHost(who.isEmpty() ? stage().focus().name() : who.get(0), stage()),
-                Who.orHost(who.size() < 2 ? Who.HOST : who.get(1), stage())));
+                who.isEmpty() ? stage().focus() : Who.orHost(who.get(0), stage()),
+                who.size() < 2 ? stage().init() : Who.orHost(who.get(1), stage())));
   }
 
   void undo(Args args) {
@@ -223,7 +225,7 @@ public final class Session implements AutoCloseable {
 
   void save(Args args) {
     Saved.write(scene.deeds(), args.operand(0), args.has("-f", "--force"));
-    screen.said(scene.deeds().size() + " steps are in " + args.operand(0));
+    screen.said(Past.steps(scene.deeds().size()) + " written to " + args.operand(0));
   }
 
   void load(Args args) {
@@ -244,9 +246,8 @@ public final class Session implements AutoCloseable {
     screen.said(
         args.operand(0)
             + ": "
-            + scene.deeds().size()
-            + " steps"
-            + (failed == 0 ? "" : ", " + failed + " lines failed"));
+            + Past.steps(scene.deeds().size())
+            + (failed == 0 ? "" : ", " + failed + " failed"));
   }
 
   void set(Args args) {

@@ -4,39 +4,56 @@ import doqu.actor.Actor;
 import doqu.observe.ActorId;
 import doqu.stage.Stage;
 import doqu.step.Mistake;
+import doqu.step.Word;
+import java.util.Optional;
 
 /** Finds the actor that a word means. */
 final class Who {
+  private static final String CHILD = "child";
+  private static final String PARENT = "parent";
+
   private Who() {}
 
   /**
    * Finds it.
    *
-   * @param word {@code child} or {@code parent} of the one in focus, a name, or a PID on the stage
+   * @param word {@code child} or {@code parent} of the one in focus, a name, or a PID on the stage;
+   *     in quotes it is a name
    */
-  static Actor is(String word, Stage stage) {
+  static Actor is(Word word, Stage stage) {
     Actor focus = stage.focus();
-    return switch (word) {
-      case "child" ->
-          stage
-              .named("child")
-              .filter(actor -> actor.parent() == focus && !actor.hasEnded())
-              .or(() -> stage.childOf(focus))
-              .orElseThrow(() -> new Mistake("'child': " + focus.name() + " has none that lives"));
-      case "parent" -> parent(focus, stage);
-      default ->
-          stage
-              .named(word)
-              .or(
-                  () ->
-                      stage.actors().stream()
-                          .filter(a -> Integer.toString(ActorId.of(a).pidStage()).equals(word))
-                          .findFirst())
-              .orElseThrow(
-                  () ->
-                      Mistake.unknown(
-                          "actor", word, stage.actors().stream().map(Actor::name).toList()));
-    };
+    String text = word.text();
+    if (text.equals(CHILD) && !word.quoted()) {
+      return child(focus, stage)
+          .orElseThrow(() -> new Mistake("'child': " + focus.name() + " has none that lives"));
+    }
+    if (text.equals(PARENT) && !word.quoted()) {
+      return parent(focus, stage);
+    }
+    return stage
+        .named(text)
+        .or(
+            () ->
+                stage.actors().stream()
+                    .filter(a -> Integer.toString(ActorId.of(a).pidStage()).equals(text))
+                    .findFirst())
+        .orElseThrow(
+            () ->
+                Mistake.unknown("actor", text, stage.actors().stream().map(Actor::name).toList()));
+  }
+
+  /** The one called so, when it is one; the youngest; one that is called so and no child of its. */
+  private static Optional<Actor> child(Actor focus, Stage stage) {
+    Optional<Actor> named = stage.named(CHILD).filter(actor -> actor != focus && !actor.hasEnded());
+    return named
+        .filter(actor -> actor.parent() == focus)
+        .or(() -> stage.childOf(focus))
+        .or(() -> named);
+  }
+
+  /** How to write the name of an actor so that nobody else is meant. */
+  static String written(String name) {
+    return name.equals(CHILD) || name.equals(PARENT) ? "'" + name + "'" : name;
   }
 
   private static Actor parent(Actor child, Stage stage) {
@@ -52,8 +69,8 @@ final class Who {
   static final String HOST = "host";
 
   /** The same, or the host's process. */
-  static Actor orHost(String word, Stage stage) {
-    return word.equals(HOST) ? stage.init() : is(word, stage);
+  static Actor orHost(Word word, Stage stage) {
+    return word.text().equals(HOST) ? stage.init() : is(word, stage);
   }
 
   /** Moves the focus to the actor of that name, as it was when it carried out a step. */
