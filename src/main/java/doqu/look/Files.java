@@ -18,7 +18,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Files and directories as the actor itself sees them: it opens and reads them. */
-final class Files {
+public final class Files {
   private static final int CHUNK = 32768;
   private static final int MOST = 1 << 20;
   private static final int MOST_NAMES = 100_000;
@@ -63,8 +63,17 @@ final class Files {
 
   /** The names in a directory, sorted, those that begin with a dot left out. */
   static List<String> ls(Looks.Seen seen, Args args) {
-    String path = args.operands().isEmpty() ? "." : args.operand(0);
-    Actor actor = seen.actor();
+    return names(seen.actor(), args.operands().isEmpty() ? "." : args.operand(0)).stream()
+        .filter(name -> !name.startsWith("."))
+        .toList();
+  }
+
+  /**
+   * All names in a directory, sorted, those of directories with a slash.
+   *
+   * @throws Mistake when the actor cannot open it
+   */
+  public static List<String> names(Actor actor, String path) {
     long directory = Flags.OPEN.bits("O_DIRECTORY").orElseThrow();
     int descriptor = open(actor, path, Flags.O_RDONLY | Flags.O_CLOEXEC | directory);
     List<String> names = new ArrayList<>();
@@ -78,7 +87,7 @@ final class Files {
       for (int at = 0; at + 19 < reply.value() && at + 19 < CHUNK; ) {
         int length = entries.getShort(at + 16) & 0xffff;
         String name = Calls.cString(reply.block(1), at + 19);
-        if (!name.startsWith(".")) {
+        if (!name.equals(".") && !name.equals("..")) {
           names.add(name + (entries.get(at + 18) == 4 ? "/" : ""));
         }
         at += Math.max(length, 24);

@@ -52,7 +52,7 @@ public final class Looks {
           new Row("uname", "what uname(2) says", true, Names::uname),
           new Row("id", "user, groups and id maps", true, Identity::id),
           new Row("caps", "the capability sets", false, Identity::caps),
-          new Row("proc PROC_FILE", "a file of /proc/self", true, Files::proc),
+          new Row("proc FILE", "a file of /proc/self", true, Files::proc),
           new Row("ls [DIRECTORY]", "a directory as the actor sees it", true, Files::ls),
           new Row("cat FILE", "a file as the actor sees it", true, Files::cat),
           new Row("actors", "who is on the stage", false, Cast::actors),

@@ -8,11 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code hostname} and {@code uname}: what a UTS namespace isolates, and what it does not. */
-final class Names {
+public final class Names {
   private static final List<String> FIELDS =
       List.of("sysname", "nodename", "release", "version", "machine", "domainname");
 
   private Names() {}
+
+  /** The host name an actor has. */
+  public static String hostname(Actor actor) {
+    return Calls.unameField(actor.plumb(Calls.uname()), FIELDS.indexOf("nodename"));
+  }
 
   static List<String> hostname(Looks.Seen seen, Args args) {
     String own = names(seen.actor());

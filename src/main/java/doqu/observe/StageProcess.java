@@ -1,6 +1,7 @@
 package doqu.observe;
 
 import doqu.actor.Actor;
+import doqu.kernel.Libc;
 import doqu.stage.Stage;
 import java.io.File;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A process on a stage, an actor or not.
@@ -36,6 +38,35 @@ public record StageProcess(int pid, ProcStatus status) {
     }
     all.sort(Comparator.comparing(process -> process.status.pidStage()));
     return all;
+  }
+
+  /** What an actor's kernel knows by a PID: those and what each is called, by that PID. */
+  public static Map<Integer, String> seenBy(Actor viewer, Stage stage) {
+    Map<Integer, String> seen = new TreeMap<>();
+    String namespace = namespace(viewer.pid());
+    List<StageProcess> all = all(stage);
+    Map<Integer, StageProcess> byPid = new HashMap<>();
+    all.forEach(process -> byPid.put(process.pid, process));
+    for (StageProcess process : all) {
+      // A namespace is seen from those around it: the process descends from somebody in the
+      // viewer's.
+      StageProcess at = process;
+      int deeper = 0;
+      while (at != null && !namespace(at.pid).equals(namespace)) {
+        String its = namespace(at.pid);
+        at = byPid.get(at.parent());
+        deeper += at == null || namespace(at.pid).equals(its) ? 0 : 1;
+      }
+      String[] pids = process.status.get("NSpid").split("\\s+");
+      if (at != null && pids.length > deeper && pids[pids.length - 1 - deeper].matches("\\d+")) {
+        seen.put(Integer.parseInt(pids[pids.length - 1 - deeper]), process.shown(stage));
+      }
+    }
+    return seen;
+  }
+
+  private static String namespace(int pid) {
+    return Objects.requireNonNullElse(Libc.readLink("/proc/" + pid + "/ns/pid"), "");
   }
 
   /** Orphans come to the init of their namespace: whoever is on the stage descends from its own. */

@@ -34,6 +34,11 @@ final class Help {
         .map(control -> new Row(control.word(), control.usage().text(), control.says()));
   }
 
+  /** What there is to say of a command while it is being typed. */
+  static List<String> brief(String command) {
+    return lines(List.of(command));
+  }
+
   static List<String> lines(List<String> asked) {
     List<String> lines = new ArrayList<>();
     if (!asked.isEmpty()) {

@@ -19,6 +19,11 @@ final class Line {
 
   private final String text;
   private final Map<String, String> variables;
+
+  /** Whether the line is still being typed: nothing in it is a mistake yet. */
+  private final boolean unfinished;
+
+  private final List<Piece> pieces = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
   private List<Word> words = new ArrayList<>();
   private final StringBuilder word = new StringBuilder();
@@ -29,6 +34,9 @@ final class Line {
   /** Where the command begins that is being read. */
   private int begun;
 
+  /** Where the word begins that is being read. */
+  private int wordBegun;
+
   /**
    * One command of a line.
    *
@@ -36,9 +44,23 @@ final class Line {
    */
   record Command(String text, List<Word> words) {}
 
-  private Line(String text, Map<String, String> variables) {
+  /**
+   * A word of a line that is being typed.
+   *
+   * @param start where it begins, its quotes included
+   * @param end where it ends
+   * @param place which word of its command it is, from 0
+   */
+  record Piece(Word word, int start, int end, int place) {
+    String text() {
+      return word.text();
+    }
+  }
+
+  private Line(String text, Map<String, String> variables, boolean unfinished) {
     this.text = text;
     this.variables = variables;
+    this.unfinished = unfinished;
   }
 
   /**
@@ -47,7 +69,14 @@ final class Line {
    * @throws Mistake for a quote that is not closed or a variable that is not there
    */
   static List<Command> split(String text, Map<String, String> variables) {
-    return new Line(text, variables).split();
+    return new Line(text, variables, false).split();
+  }
+
+  /** The words of a line as far as it is typed; variables stay what they are. */
+  static List<Piece> pieces(String text) {
+    Line line = new Line(text, Map.of(), true);
+    line.split();
+    return line.pieces;
   }
 
   /** Whether a line may use a variable; it may also have it in a comment. */
@@ -59,7 +88,7 @@ final class Line {
     while (at < text.length()) {
       char c = text.charAt(at++);
       switch (c) {
-        case ' ', '\t', '\r', BYTE_ORDER_MARK -> endWord();
+        case ' ', '\t', '\r', BYTE_ORDER_MARK -> endWord(at - 1);
         case ';', '\n' -> endCommand(at - 1);
         case '\'' -> single();
         case '"' -> doubled();
@@ -78,7 +107,7 @@ final class Line {
             at = text.indexOf('\n', at) < 0 ? text.length() : text.indexOf('\n', at);
           }
         }
-        case '\0' -> throw new Mistake("the line has a NUL byte; no argument can hold one");
+        case '\0' -> mistake("the line has a NUL byte; no argument can hold one");
         default -> {
           begin(false);
           word.append(c);
@@ -89,17 +118,24 @@ final class Line {
     return commands;
   }
 
+  private void mistake(String what) {
+    if (!unfinished) {
+      throw new Mistake(what);
+    }
+  }
+
   private void begin(boolean asString) {
+    wordBegun = inWord ? wordBegun : at - 1;
     inWord = true;
     quoted |= asString;
   }
 
-  private void endWord() {
+  private void endWord(int end) {
     if (word.indexOf(UNDECODABLE) >= 0) {
-      throw new Mistake(
-          "'" + word + "' has bytes that are not UTF-8: it would become another word");
+      mistake("'" + word + "' has bytes that are not UTF-8: it would become another word");
     }
     if (inWord) {
+      pieces.add(new Piece(new Word(word.toString(), quoted), wordBegun, end, words.size()));
       words.add(new Word(word.toString(), quoted));
     }
     word.setLength(0);
@@ -108,7 +144,7 @@ final class Line {
   }
 
   private void endCommand(int end) {
-    endWord();
+    endWord(end);
     if (!words.isEmpty()) {
       commands.add(new Command(text.substring(begun, end).strip(), words));
     }
@@ -120,10 +156,11 @@ final class Line {
     begin(true);
     int end = text.indexOf('\'', at);
     if (end < 0) {
-      throw new Mistake("the quote ' is not closed");
+      mistake("the quote ' is not closed");
+      end = text.length();
     }
     word.append(text, at, end);
-    at = end + 1;
+    at = Math.min(end + 1, text.length());
   }
 
   private void doubled() {
@@ -141,7 +178,7 @@ final class Line {
         word.append(c);
       }
     }
-    throw new Mistake("the quote \" is not closed");
+    mistake("the quote \" is not closed");
   }
 
   private void variable() {
@@ -158,13 +195,16 @@ final class Line {
       word.append('$');
       return;
     }
-    String value = variables.get(name);
+    String value =
+        unfinished
+            ? text.substring(at - 1, braces ? Math.min(end + 1, text.length()) : end)
+            : variables.get(name);
     if (value == null) {
       throw Mistake.unknown(
           "variable", "$" + name, variables.keySet().stream().map(n -> "$" + n).toList());
     }
     begin(false);
     word.append(value);
-    at = braces ? end + 1 : end;
+    at = Math.min(braces ? end + 1 : end, text.length());
   }
 }

@@ -5,18 +5,15 @@ import doqu.kernel.Xdg;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.LineReaderImpl;
-import org.jline.reader.impl.completer.ArgumentCompleter;
-import org.jline.reader.impl.completer.NullCompleter;
-import org.jline.reader.impl.completer.StringsCompleter;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.impl.DumbTerminal;
@@ -27,11 +24,17 @@ import org.jline.utils.Signals;
 public final class Prompt {
   private static final int STDIN = 0;
 
-  private final LineReader reader;
-  private Supplier<String> text = () -> "";
+  /** How many lines are remembered from session to session. */
+  private static final int HISTORY = 10_000;
 
-  private Prompt(LineReader reader) {
+  private final LineReader reader;
+  private final Session session;
+  private final StatusLine status;
+
+  private Prompt(LineReader reader, Session session, StatusLine status) {
     this.reader = reader;
+    this.session = session;
+    this.status = status;
   }
 
   /**
@@ -55,29 +58,50 @@ public final class Prompt {
   private static int run(CompletableFuture<Stage> building, boolean colour)
       throws StageRefused, IOException {
     useTheTableOfJline(Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
-    try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+    Settings settings = Settings.of(Xdg.config().resolve("settings"));
+    Above above = new Above();
+    TextScreen screen = new TextScreen(above, above, colour, settings);
+    try (Terminal terminal = TerminalBuilder.builder().system(true).build();
+        Session session = new Session(screen, settings, built(building), true)) {
       LineReader reader =
           LineReaderBuilder.builder()
               .terminal(terminal)
               .appName("doqu")
-              .completer(
-                  new ArgumentCompleter(
-                      new StringsCompleter(Session.words()), NullCompleter.INSTANCE))
+              .parser(new PromptParser())
+              .completer(new Completion(session))
+              .highlighter(new Colours(() -> settings.colour(colour)))
               .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+              .option(LineReader.Option.HISTORY_IGNORE_DUPS, true)
+              .option(LineReader.Option.AUTO_MENU, false)
+              .option(LineReader.Option.AUTO_GROUP, true)
               .build();
-      Prompt prompt = new Prompt(reader);
-      Settings settings = Settings.of(Xdg.config().resolve("settings"));
-      TextScreen screen = new TextScreen(prompt::print, prompt::print, colour, settings);
-      try (Session session = new Session(screen, settings, built(building), true)) {
-        terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
-        if (terminal instanceof DumbTerminal) {
-          // It hears of no signal, and Ctrl-C would end the JVM.
-          Signals.register("INT", session::interrupt);
-        }
-        prompt.read(session);
+      remember(reader);
+      new SecondTab(reader).bind();
+      terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
+      if (terminal instanceof DumbTerminal) {
+        // It hears of no signal, and Ctrl-C would end the JVM.
+        Signals.register("INT", session::interrupt);
       }
+      StatusLine status = new StatusLine(terminal, session, settings, colour);
+      status.bind(reader);
+      above.open(reader, session);
+      new Prompt(reader, session, status).read();
     }
     return 0;
+  }
+
+  /** Keeps the lines for the next session, where they can be kept. */
+  private static void remember(LineReader reader) {
+    Path state = Xdg.state();
+    try {
+      Files.createDirectories(state);
+    } catch (IOException e) {
+      return; // then they last as long as this session
+    }
+    if (Files.isWritable(state)) {
+      reader.setVariable(LineReader.HISTORY_FILE, state.resolve("history"));
+      reader.setVariable(LineReader.HISTORY_FILE_SIZE, HISTORY);
+    }
   }
 
   /** JLine would run infocmp(1) for a terminal it has in a table of its own. */
@@ -107,24 +131,17 @@ public final class Prompt {
     }
   }
 
-  /** What happens while a line is typed is told above it, and the line stays. */
-  private void print(String line) {
-    // The line may be somebody else's by now, because who was to carry it out has ended.
-    if (reader instanceof LineReaderImpl implementation) {
-      implementation.setPrompt(text.get());
-    }
-    reader.printAbove(line);
-  }
-
-  private void read(Session session) {
-    text = session::prompt;
-    Thread watcher = new Thread(() -> watch(session), "watcher");
+  private void read() {
+    Thread watcher = new Thread(this::watch, "watcher");
     watcher.setDaemon(true);
     watcher.start();
     try {
       while (!session.hasQuit()) {
         try {
-          session.line(reader.readLine(session.prompt()));
+          status.show();
+          String line = reader.readLine(session.prompt());
+          status.hide(); // programs have the whole terminal
+          session.line(line);
         } catch (UserInterruptException e) {
           session.interrupt();
         }
@@ -132,6 +149,7 @@ public final class Prompt {
     } catch (EndOfFileException e) {
       // Ctrl-D
     } finally {
+      status.hide();
       // Nobody may print to a terminal that is closed.
       session.end();
       join(watcher);
@@ -146,7 +164,7 @@ public final class Prompt {
     }
   }
 
-  private static void watch(Session session) {
+  private void watch() {
     while (!session.hasQuit()) {
       session.await();
       session.settle();

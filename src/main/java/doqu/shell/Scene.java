@@ -91,6 +91,16 @@ final class Scene implements AutoCloseable {
     return Line.split(line, Map.of(ROOTFS, LearnersRootfs.directory(stage)));
   }
 
+  /** A path that may begin with a variable of this stage. */
+  String path(String written) {
+    String variable = "$" + ROOTFS;
+    if (!written.startsWith(variable)) {
+      return written;
+    }
+    layRootfs();
+    return LearnersRootfs.directory(stage) + written.substring(variable.length());
+  }
+
   /** Lays the learner's root file system, unless it is there. */
   void layRootfs() {
     if (rootfsLaid) {

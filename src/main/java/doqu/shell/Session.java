@@ -3,7 +3,9 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.CallTooLong;
+import doqu.look.Files;
 import doqu.look.Looks;
+import doqu.look.Names;
 import doqu.observe.ActorId;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
@@ -14,6 +16,7 @@ import doqu.step.Word;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +35,10 @@ public final class Session implements AutoCloseable {
   private final Settings settings;
   private final boolean terminal;
   private final Wake wake = new Wake();
+
+  /** Held by who makes something happen on the scene, or tells of it. */
+  private final ReentrantLock lock = new ReentrantLock();
+
   private final Past past = new Past(this::fresh);
   private volatile Scene scene;
   private volatile boolean quit;
@@ -86,14 +93,32 @@ public final class Session implements AutoCloseable {
         : "doqu[" + ActorId.of(actor).pidInside() + " " + actor.name() + "]> ";
   }
 
+  /** Where the actor in focus stands, in one line. */
+  String standing() {
+    // Who types may hold what the one waits for who tells: neither waits here.
+    if (!lock.tryLock()) {
+      return Standing.of(stage(), "");
+    }
+    try {
+      Actor actor = stage().focus();
+      boolean canBeAsked = Stage.canAct(actor) && !scene.blocked().contains(actor);
+      return Standing.of(stage(), canBeAsked ? Names.hostname(actor) : "");
+    } catch (ActorGone e) {
+      return Standing.of(stage(), "");
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Carries out the commands of a line up to the first that fails; whether none did. */
   boolean line(String line) {
     return line(line, false);
   }
 
   /** The same, where a step that fails need not be the last: whether none did. */
-  synchronized boolean line(String line, boolean keepGoing) {
+  boolean line(String line, boolean keepGoing) {
     boolean ok = true;
+    lock.lock();
     try {
       for (Line.Command command : scene.split(line)) {
         ok &= carryOut(command);
@@ -106,6 +131,7 @@ public final class Session implements AutoCloseable {
       screen.mistake(line.strip(), String.valueOf(e.getMessage()));
       ok = false;
     } finally {
+      lock.unlock();
       wake.wake(); // there may be more processes to watch now
     }
     return ok;
@@ -151,6 +177,26 @@ public final class Session implements AutoCloseable {
       scene.ready(actor);
     }
     screen.look(line, row.show(new Looks.Seen(stage(), actor), words));
+  }
+
+  /**
+   * The names in a directory as the focused actor sees it, those of directories with a slash.
+   *
+   * @throws Mistake when there is none, or the actor cannot be asked now
+   */
+  List<String> names(String directory) {
+    Actor actor = stage().focus();
+    if (!lock.tryLock()) {
+      throw new Mistake("'" + actor.name() + "' cannot be asked now");
+    }
+    try {
+      if (!Stage.canAct(actor) || scene.blocked().contains(actor)) {
+        throw Who.cannotAct(actor);
+      }
+      return Files.names(actor, scene.path(directory));
+    } finally {
+      lock.unlock();
+    }
   }
 
   void switchTo(Args args) {
@@ -272,8 +318,13 @@ public final class Session implements AutoCloseable {
   }
 
   /** Whether a step failed that came back after its line was done. */
-  synchronized boolean failedLate() {
-    return scene.failedLate();
+  boolean failedLate() {
+    lock.lock();
+    try {
+      return scene.failedLate();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Interrupts what the focused actor is blocked in. */
@@ -288,21 +339,29 @@ public final class Session implements AutoCloseable {
 
   private void await(int timeout) {
     Scene watched = scene;
-    wake.await(watched.stage(), mournedOn(watched), timeout);
-  }
-
-  private synchronized Set<Actor> mournedOn(Scene watched) {
-    return watched.mourned();
+    Set<Actor> mourned;
+    lock.lock();
+    try {
+      mourned = watched.mourned();
+    } finally {
+      lock.unlock();
+    }
+    wake.await(watched.stage(), mourned, timeout);
   }
 
   /** Shows what has happened meanwhile, and moves the focus away from those who have ended. */
-  synchronized void settle() {
-    if (closed) {
-      return;
-    }
-    scene.settle();
-    if (scene.isEmpty()) {
-      startAgain();
+  void settle() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      scene.settle();
+      if (scene.isEmpty()) {
+        startAgain();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -333,11 +392,16 @@ public final class Session implements AutoCloseable {
   }
 
   /** Ends the stage; nothing is told any more, and who waits for something to tell is told so. */
-  synchronized void end() {
-    closed = true;
-    quit = true;
-    wake.wake();
-    scene.close();
+  void end() {
+    lock.lock();
+    try {
+      closed = true;
+      quit = true;
+      wake.wake();
+      scene.close();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The same, when nobody waits any more. */

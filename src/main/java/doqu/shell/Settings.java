@@ -60,6 +60,11 @@ final class Settings {
     return get(setting).equals(value);
   }
 
+  /** Whether to use colours, where by itself one would or would not. */
+  boolean colour(boolean otherwise) {
+    return is(Setting.COLOUR, "on") || (otherwise && !is(Setting.COLOUR, "off"));
+  }
+
   /** The setting of a word. */
   static Setting parse(String name) {
     return named(name)
@@ -105,6 +110,11 @@ final class Settings {
     } catch (IOException e) {
       throw new Mistake("it is set, but not kept: " + target + " cannot be written");
     }
+  }
+
+  /** What the setting that was named last may be set to. */
+  static List<String> choices(List<String> words) {
+    return named(words.get(words.size() - 1)).map(Setting::choices).orElse(List.of());
   }
 
   /** A line for each. */

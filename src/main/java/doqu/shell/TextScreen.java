@@ -51,10 +51,7 @@ final class TextScreen implements Screen {
   }
 
   private String painted(String text, Ansi.Color paint) {
-    boolean painted = colour && !settings.is(Setting.COLOUR, "off");
-    return painted || settings.is(Setting.COLOUR, "on")
-        ? Ansi.ansi().fg(paint).a(text).reset().toString()
-        : text;
+    return settings.colour(colour) ? Ansi.ansi().fg(paint).a(text).reset().toString() : text;
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class Steps {
           text("setdomainname NAME", "set the NIS domain name", Calls::setdomainname),
           new Row(
               "mount [-t,--types TYPE] [-o,--options OPTION,...]"
-                  + " [-B,--bind|-R,--rbind|-M,--move|-r,--read-only] [SOURCE] TARGET"
+                  + " [--bind,-B|--rbind,-R|--move,-M|-r,--read-only] [SOURCE] TARGET"
                   + " [--make-[r]private|--make-[r]shared|--make-[r]slave|--make-[r]unbindable]",
               "mount, or change a mount",
               Mount::parse),

@@ -114,7 +114,7 @@ public record Usage(String name, String text, List<Option> options, List<Operand
   }
 
   /** Whether an operand may begin with a dash, as in {@code unshare -u}. */
-  boolean takesDashes() {
+  public boolean takesDashes() {
     return operands.stream().anyMatch(operand -> operand.alternatives.contains(NAMESPACE));
   }
 

@@ -6,14 +6,19 @@ import doqu.kernel.Libc;
 import doqu.kernel.Tty;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jline.builtins.ScreenTerminal;
 
 /**
@@ -25,6 +30,7 @@ public final class Typed implements AutoCloseable {
 
   private final int master;
   private final int slave;
+  private final Path folder;
   private final Process process;
   private final ScreenTerminal screen;
   private final StringBuilder output = new StringBuilder();
@@ -49,6 +55,13 @@ public final class Typed implements AutoCloseable {
             .redirectOutput(terminal)
             .redirectError(terminal);
     builder.environment().put("TERM", "xterm");
+    folder = Files.createTempDirectory("doqu-typed");
+    // Of the human's own files none is read or written. Without a line at its foot the last line of
+    // the screen is the one that is being typed.
+    Files.createDirectories(folder.resolve("doqu"));
+    Files.writeString(folder.resolve("doqu/settings"), "status = off\n");
+    builder.environment().put("XDG_CONFIG_HOME", folder.toString());
+    builder.environment().put("XDG_STATE_HOME", folder.toString());
     builder.environment().putAll(environment);
     process = builder.start();
     reader = new Thread(this::read, "screen");
@@ -196,5 +209,10 @@ public final class Typed implements AutoCloseable {
     }
     Libc.close(master);
     Libc.close(slave);
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,0 +1,42 @@
+package doqu.shell;
+
+import java.util.Objects;
+import org.jline.reader.LineReader;
+import org.jline.reader.Reference;
+
+/**
+ * Tab offers words; Tab again, with nothing typed between, tells of the command (as jshell does).
+ */
+final class SecondTab {
+  private static final String NAME = "doqu-tab";
+
+  private static final String TAB = "\t";
+
+  private final LineReader reader;
+
+  SecondTab(LineReader reader) {
+    this.reader = reader;
+  }
+
+  /** Makes it what Tab does. */
+  void bind() {
+    reader.getWidgets().put(NAME, this::pressed);
+    Objects.requireNonNull(reader.getKeyMaps().get(LineReader.MAIN)).bind(new Reference(NAME), TAB);
+  }
+
+  private boolean pressed() {
+    String before = reader.getBuffer().toString();
+    reader.callWidget(LineReader.COMPLETE_WORD);
+    // It waits for a key while words are shown, and takes another Tab for itself; any other key
+    // comes back. Where it has no words to show there is nothing to wait for.
+    boolean again = TAB.equals(reader.getLastBinding());
+    if (again && reader.getBuffer().toString().equals(before)) {
+      Typing typing = Typing.of(before, reader.getBuffer().cursor());
+      String command = typing.command().isEmpty() ? typing.word() : typing.command();
+      if (!Words.says(command).isEmpty()) {
+        Help.brief(command).forEach(reader::printAbove);
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,60 @@
+package doqu.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStyle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What would be a mistake is red while it is typed, and nothing else. */
+class ColoursTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "unshare uts | ",
+        "unsh | ",
+        "unshx | unshx",
+        "unsh uts | unsh",
+        "unshare ut | ",
+        "unshare utx | utx",
+        "unshare utx pid | utx",
+        "mount --make-rpri | ",
+        "mount --make-rprix | --make-rprix",
+        "mount --make-rprix / | --make-rprix",
+        "mount -t tmpfs x /mnt; bogus | bogus",
+        "fork; unshare -x | -x",
+        "umount -x /mnt | -x",
+        "kill -KIL 1 | ",
+        "kill -9 abc | abc",
+        "chdir a b | b",
+        "sethostname 'bogus' | ",
+        "chdir $ROOTFS | ",
+        "chdir $ROOT | $ROOT",
+        "chdir $ROOTFS/bin | ",
+        "caps drop cap_sys_admi | ",
+        "caps drop cap_bogus all | cap_bogus",
+        "syscall getpi | ",
+        "syscall getpix | getpix",
+        "help unshare | ",
+        "# unshx bogus | ",
+        "unshare uts # bogus | ",
+        "exec /bin/ls -z --bogus | ",
+        "sethostname 'open | ",
+        "ps x | x",
+      })
+  void whatWouldBeAMistakeIsRed(String line, String red) {
+    AttributedString coloured = Colours.coloured(line);
+    assertThat(coloured.toString()).isEqualTo(line);
+    StringBuilder marked = new StringBuilder();
+    for (int i = 0; i < coloured.length(); i++) {
+      AttributedStyle style = coloured.styleAt(i);
+      if (style.equals(AttributedStyle.DEFAULT.foreground(AttributedStyle.RED))) {
+        marked.append(coloured.charAt(i));
+      }
+    }
+    assertThat(marked.toString()).isEqualTo(red == null ? "" : red);
+  }
+}
