@@ -48,6 +48,10 @@ public final class Actor {
   private final int lowestControl;
 
   private final int pid;
+
+  /** How many PID namespaces lie between doqu's and the stage's. */
+  private final int stageLevel;
+
   private volatile int pidfd;
   private final @Nullable Actor parent;
   private final Map<String, String> environment = new LinkedHashMap<>();
@@ -64,19 +68,26 @@ public final class Actor {
 
   private volatile @Nullable PseudoTerminal terminal;
 
-  private Actor(ControlSocket socket, int control, int pid, @Nullable Actor parent, String name) {
+  private Actor(
+      ControlSocket socket,
+      int control,
+      int pid,
+      int stageLevel,
+      @Nullable Actor parent,
+      String name) {
     this.socket = socket;
     this.control = control;
     this.lowestControl = parent == null ? control : parent.lowestControl;
     this.pid = pid;
+    this.stageLevel = stageLevel;
     this.pidfd = (int) Libc.pidfdOpen(pid);
     this.parent = parent;
     this.name = name;
   }
 
   /** An actor that was started with that end of a socket as its control. */
-  static Actor started(int descriptor, int control, int pid, String name) {
-    return new Actor(new ControlSocket(descriptor), control, pid, null, name);
+  static Actor started(int descriptor, int control, int pid, int stageLevel, String name) {
+    return new Actor(new ControlSocket(descriptor), control, pid, stageLevel, null, name);
   }
 
   /** What the learner calls it. */
@@ -94,6 +105,11 @@ public final class Actor {
    */
   public int pid() {
     return pid;
+  }
+
+  /** Which of the PIDs in its NSpid is that on the stage, from 0, which is {@link #pid()}. */
+  public int stageLevel() {
+    return stageLevel;
   }
 
   /** A descriptor of doqu's that becomes readable when the process ends; below 0: it has ended. */
@@ -352,7 +368,7 @@ public final class Actor {
       childSocket.close();
       throw new ActorGone("the child " + childName + " did not come back from " + call.name());
     }
-    Actor child = new Actor(childSocket, childControl, first.sender(), this, childName);
+    Actor child = new Actor(childSocket, childControl, first.sender(), stageLevel, this, childName);
     child.environment.putAll(environment);
     child.trace = trace;
     try {

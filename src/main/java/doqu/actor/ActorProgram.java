@@ -36,9 +36,10 @@ public final class ActorProgram {
   /**
    * Starts an actor in doqu's own namespaces, with no terminal and no descriptor of doqu's.
    *
+   * @param stageLevel how many PID namespaces will lie between doqu's and the stage's
    * @throws IOException when the machine does not let it start, with the errno in words
    */
-  public static Actor spawn(String name) throws IOException {
+  public static Actor spawn(String name, int stageLevel) throws IOException {
     int memfd = checked("memfd_create", Libc.memfd("doqu", bytes("actor", Arch.current())));
     int[] ends = new int[2];
     try {
@@ -54,7 +55,7 @@ public final class ActorProgram {
                   ends[1],
                   control));
       Libc.close(ends[1]);
-      Actor actor = Actor.started(ends[0], control, pid, name);
+      Actor actor = Actor.started(ends[0], control, pid, stageLevel, name);
       settle(actor, control);
       return actor;
     } finally {

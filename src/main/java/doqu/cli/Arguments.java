@@ -1,6 +1,7 @@
 package doqu.cli;
 
 import doqu.kernel.Libc;
+import doqu.shell.Ground;
 import doqu.shell.Script;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,6 +46,14 @@ final class Arguments implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object a step")
   private boolean json;
 
+  @Option(
+      names = "--bare",
+      description = "on the machine itself instead of a stage; asks before a step reaches others")
+  private boolean bare;
+
+  @Option(names = "--yes-really", description = "with --bare: do not ask")
+  private boolean yesReally;
+
   static int execute(String[] args) {
     return new CommandLine(new Arguments()).execute(args);
   }
@@ -59,9 +68,17 @@ final class Arguments implements Callable<Integer> {
       System.err.println("doqu: '" + file + "' is no file that can be read");
       return CommandLine.ExitCode.USAGE;
     }
+    if (yesReally && !bare) {
+      System.err.println("doqu: --yes-really is for --bare only");
+      return CommandLine.ExitCode.USAGE;
+    }
+    Ground ground = bare ? yesReally ? Ground.MACHINE_UNASKED : Ground.MACHINE : Ground.STAGE;
+    if (steps == null && file == null && !json && !keepGoing) {
+      return Main.withoutSteps(ground);
+    }
     boolean terminal =
         !json && (steps != null || file != null) && Libc.isTerminal(0) && Libc.isTerminal(1);
-    Script.Manner manner = new Script.Manner(keepGoing, json, Main.colour(), terminal);
+    Script.Manner manner = new Script.Manner(keepGoing, json, Main.colour(), terminal, ground);
     return Main.guarded(
         () -> {
           try (BufferedReader lines = new BufferedReader(source())) {

@@ -1,6 +1,7 @@
 package doqu.cli;
 
 import doqu.kernel.Libc;
+import doqu.shell.Ground;
 import doqu.shell.Prompt;
 import doqu.shell.Script;
 import doqu.stage.StageRefused;
@@ -18,18 +19,18 @@ public final class Main {
 
   /** Without arguments the prompt; with arguments what picocli makes of them. */
   public static void main(String[] args) {
-    System.exit(args.length == 0 ? withoutArguments() : Arguments.execute(args));
+    System.exit(args.length == 0 ? withoutSteps(Ground.STAGE) : Arguments.execute(args));
   }
 
   /** The prompt; the lines of standard input when that is no terminal. */
-  static int withoutArguments() {
+  static int withoutSteps(Ground ground) {
     return guarded(
         () ->
             Libc.isTerminal(0) && Libc.isTerminal(1)
-                ? Prompt.run(colour())
+                ? Prompt.run(colour(), ground)
                 : Script.run(
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-                    new Script.Manner(false, false, colour(), false)));
+                    new Script.Manner(false, false, colour(), false, ground)));
   }
 
   /** Whether failures may be painted: NO_COLOR and dumb terminals are honoured. */

@@ -3,6 +3,7 @@ package doqu.cli;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Tty;
+import doqu.shell.Ground;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -39,7 +40,7 @@ final class Training {
     Thread eyes = new Thread(() -> watch(human), "human");
     eyes.setDaemon(true);
     eyes.start();
-    int status = Main.withoutArguments();
+    int status = Main.withoutSteps(Ground.STAGE);
     // While it writes the archive the JVM stands still, and might print to where nobody reads.
     streamsOn((int) Libc.open("/dev/null", Flags.O_RDWR));
     System.exit(status);

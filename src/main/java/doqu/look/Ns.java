@@ -25,7 +25,7 @@ final class Ns {
             link.replaceAll("\\D", ""),
             kind.file(),
             Integer.toString(members.size()),
-            Integer.toString(first.status().pidStage()),
+            Integer.toString(first.status().pidAt(seen.stage().level())),
             user(seen, first),
             first.shown(seen.stage()) + (hosts ? " (the host's)" : ""));
       }

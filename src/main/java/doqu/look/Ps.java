@@ -54,7 +54,7 @@ final class Ps {
   private void branch(StageProcess process, String indent) {
     table.row(
         Integer.toString(process.status().pidInside()),
-        Integer.toString(process.status().pidStage()),
+        Integer.toString(process.status().pidAt(seen.stage().level())),
         Integer.toString(process.pid()),
         process.status().get("State").substring(0, 1),
         indent + (indent.isEmpty() ? "" : "\\_ ") + process.shown(seen.stage()));

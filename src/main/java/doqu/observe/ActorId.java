@@ -23,6 +23,7 @@ public record ActorId(String name, int pidInside, int pidStage, int pidMachine) 
   }
 
   static ActorId of(Actor actor, ProcStatus status) {
-    return new ActorId(actor.name(), status.pidInside(), status.pidStage(), actor.pid());
+    return new ActorId(
+        actor.name(), status.pidInside(), status.pidAt(actor.stageLevel()), actor.pid());
   }
 }

@@ -3,16 +3,27 @@ package doqu.observe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One line of /proc/PID/mountinfo (proc_pid_mountinfo(5)), as the process sees it. */
+/**
+ * One line of /proc/PID/mountinfo (proc_pid_mountinfo(5)), as the process sees it.
+ *
+ * @param device major and minor number of the file system, {@code 254:0}
+ * @param root what of the file system is mounted
+ * @param propagation in findmnt(8)'s words, {@code shared}
+ * @param peers the number of the peer group; empty: it is in none
+ */
 public record Mount(
     int id,
     int parent,
+    String device,
     String root,
     String point,
     String options,
     String propagation,
+    String peers,
     String type,
     String source) {
+
+  private static final String SHARED = "shared:";
 
   static Mount parse(String line) {
     String[] words = line.split(" ");
@@ -24,12 +35,22 @@ public record Mount(
     return new Mount(
         Integer.parseInt(words[0]),
         Integer.parseInt(words[1]),
+        words[2],
         unescape(words[3]),
         unescape(words[4]),
         words[5],
         propagation(tags),
+        peers(tags),
         words[dash + 1],
         unescape(words[dash + 2]));
+  }
+
+  private static String peers(List<String> tags) {
+    return tags.stream()
+        .filter(tag -> tag.startsWith(SHARED))
+        .map(tag -> tag.substring(SHARED.length()))
+        .findFirst()
+        .orElse("");
   }
 
   /** findmnt(8)'s words for the optional fields: no field at all means private. */

@@ -13,9 +13,6 @@ import java.util.Optional;
  * @param fields each line's value by its name
  */
 public record ProcStatus(Map<String, String> fields) {
-  /** Doqu's own PID namespace, the outer layer's, then the stage's. */
-  private static final int STAGE_LEVEL = 2;
-
   /** Reads it of a process, by its PID in doqu's own PID namespace; empty: it is gone. */
   public static Optional<ProcStatus> of(int pid) {
     return read("/proc/" + pid);
@@ -55,9 +52,9 @@ public record ProcStatus(Map<String, String> fields) {
     return pids().get(pids().size() - 1);
   }
 
-  /** The PID on the stage; 0: it is not on the stage. */
-  public int pidStage() {
-    return pids().size() > STAGE_LEVEL ? pids().get(STAGE_LEVEL) : 0;
+  /** The PID so many namespaces below that of the proc file system; 0: it has none there. */
+  public int pidAt(int level) {
+    return pids().size() > level ? pids().get(level) : 0;
   }
 
   /** The effective one of its ids, as doqu sees it; {@code Uid} or {@code Gid}. */

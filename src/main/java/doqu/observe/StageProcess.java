@@ -36,7 +36,7 @@ public record StageProcess(int pid, ProcStatus status) {
         all.add(process);
       }
     }
-    all.sort(Comparator.comparing(process -> process.status.pidStage()));
+    all.sort(Comparator.comparing(process -> process.status.pidAt(stage.level())));
     return all;
   }
 

@@ -43,26 +43,29 @@ public final class Prompt {
    * @return the exit status
    * @throws StageRefused when the machine does not let a stage be built
    */
-  public static int run(boolean colour) throws StageRefused, IOException {
+  public static int run(boolean colour, Ground ground) throws StageRefused, IOException {
     // The stage takes about as long to build as JLine to load; there are two of us.
-    CompletableFuture<Stage> building = CompletableFuture.supplyAsync(Prompt::build);
+    Question question = new Question();
+    Venue venue = ground.venue(question);
+    CompletableFuture<Stage> building = CompletableFuture.supplyAsync(() -> build(venue));
     Tty.Modes before = Tty.modes(STDIN);
     try {
-      return run(building, colour);
+      return run(venue, building, question, colour);
     } finally {
       // JLine restores what it knows of; the speed of the line is not among it.
       Tty.restore(STDIN, before);
     }
   }
 
-  private static int run(CompletableFuture<Stage> building, boolean colour)
+  private static int run(
+      Venue venue, CompletableFuture<Stage> building, Question question, boolean colour)
       throws StageRefused, IOException {
     useTheTableOfJline(Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
     Settings settings = Settings.of(Xdg.config().resolve("settings"));
     Above above = new Above();
     TextScreen screen = new TextScreen(above, above, colour, settings);
     try (Terminal terminal = TerminalBuilder.builder().system(true).build();
-        Session session = new Session(screen, settings, built(building), true)) {
+        Session session = new Session(screen, settings, venue, built(building), true)) {
       LineReader reader =
           LineReaderBuilder.builder()
               .terminal(terminal)
@@ -85,6 +88,13 @@ public final class Prompt {
       StatusLine status = new StatusLine(terminal, session, settings, colour);
       status.bind(reader);
       above.open(reader, session);
+      question.askAt(terminal);
+      if (session.stage().isBare()) {
+        screen.said(
+            "this is the machine itself: a step that would reach it is asked about first."
+                + " When doqu is killed, what it began here may stay.");
+      }
+      Venue.clearUp(screen, question);
       new Prompt(reader, session, status).read();
     }
     return 0;
@@ -112,9 +122,9 @@ public final class Prompt {
     }
   }
 
-  private static Stage build() {
+  private static Stage build(Venue venue) {
     try {
-      return Stage.start();
+      return venue.begin();
     } catch (StageRefused e) {
       throw new CompletionException(e);
     }

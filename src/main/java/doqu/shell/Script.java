@@ -1,6 +1,6 @@
 package doqu.shell;
 
-import doqu.stage.Stage;
+import doqu.kernel.Libc;
 import doqu.stage.StageRefused;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,8 +18,17 @@ public final class Script {
    * @param json whether to print JSON objects instead of text
    * @param colour whether failures are red
    * @param terminal whether programs get doqu's own terminal
+   * @param ground where to play
    */
-  public record Manner(boolean keepGoing, boolean json, boolean colour, boolean terminal) {}
+  public record Manner(
+      boolean keepGoing, boolean json, boolean colour, boolean terminal, Ground ground) {}
+
+  /** On a terminal the human may be asked, between the lines. */
+  private static boolean asked(String question) {
+    System.err.print("doqu: " + Printable.line(question) + "; go on? [y/N] ");
+    byte[] answer = new byte[64];
+    return Libc.read(0, answer) > 0 && (answer[0] == 'y' || answer[0] == 'Y');
+  }
 
   /**
    * Runs every line.
@@ -34,8 +43,12 @@ public final class Script {
         manner.json
             ? new JsonScreen(out::println)
             : new TextScreen(out::println, System.err::println, manner.colour, settings);
+    Venue.clearUp(
+        new TextScreen(System.err::println, System.err::println, false, settings),
+        manner.ground == Ground.MACHINE_UNASKED ? Venue.YES_REALLY : Venue.NOBODY);
     boolean ok = true;
-    try (Session session = new Session(screen, settings, Stage.start(), manner.terminal)) {
+    Venue venue = manner.ground.venue(manner.terminal ? Script::asked : Venue.NOBODY);
+    try (Session session = new Session(screen, settings, venue, venue.begin(), manner.terminal)) {
       for (String line = lines.readLine();
           line != null && (ok || manner.keepGoing) && !session.hasQuit();
           line = lines.readLine()) {

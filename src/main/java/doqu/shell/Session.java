@@ -10,7 +10,9 @@ import doqu.observe.ActorId;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
 import doqu.step.Args;
+import doqu.step.Guard;
 import doqu.step.Mistake;
+import doqu.step.Step;
 import doqu.step.Steps;
 import doqu.step.Word;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class Session implements AutoCloseable {
 
   private final Screen screen;
   private final Settings settings;
+  private final Venue venue;
   private final boolean terminal;
   private final Wake wake = new Wake();
 
@@ -48,18 +51,20 @@ public final class Session implements AutoCloseable {
   /**
    * Begins on a stage.
    *
+   * @param venue where it was begun; closed with the session
    * @param terminal whether programs that are exec'd get doqu's terminal
    */
-  Session(Screen screen, Settings settings, Stage stage, boolean terminal) {
+  Session(Screen screen, Settings settings, Venue venue, Stage stage, boolean terminal) {
     this.screen = screen;
     this.settings = settings;
+    this.venue = venue;
     this.terminal = terminal;
     this.scene = new Scene(stage, terminal, wake::wake);
     scene.screen().raise(screen);
   }
 
   private Scene fresh() throws StageRefused {
-    return new Scene(Stage.start(), terminal, wake::wake);
+    return new Scene(venue.begin(), terminal, wake::wake);
   }
 
   Scene scene() {
@@ -88,9 +93,11 @@ public final class Session implements AutoCloseable {
   /** The prompt: who acts, and with which PID as it sees itself. */
   String prompt() {
     Actor actor = stage().focus();
-    return actor.name().equals("doqu")
-        ? "doqu> "
-        : "doqu[" + ActorId.of(actor).pidInside() + " " + actor.name() + "]> ";
+    String who =
+        actor.name().equals("doqu")
+            ? ""
+            : "[" + ActorId.of(actor).pidInside() + " " + actor.name() + "]";
+    return "doqu" + (stage().isBare() ? "(bare)" : "") + who + "> ";
   }
 
   /** Where the actor in focus stands, in one line. */
@@ -166,10 +173,27 @@ public final class Session implements AutoCloseable {
       return true;
     }
     if (step.isPresent()) {
-      past.goesOtherwise();
-      return scene.step(text, step.get().parse(rest));
+      return step(text, step.get(), rest);
     }
     throw Mistake.unknown("command", name, words());
+  }
+
+  private boolean step(String text, Steps.Row row, List<Word> words) {
+    Step step = row.parse(words);
+    scene.ready(stage().focus());
+    if (stage().isBare()) {
+      Guard.whom(stage(), stage().focus(), row, words).ifPresent(whom -> venue.reaches(text, whom));
+    }
+    past.goesOtherwise();
+    return scene.step(text, step);
+  }
+
+  /** What goes back by doing again goes back on a stage only. */
+  private void onAStage(String control) {
+    if (stage().isBare()) {
+      throw new Mistake(
+          "'" + control + "' is for the stage: on the machine itself nothing can be taken back");
+    }
   }
 
   private void look(String line, Looks.Row row, Actor actor, List<Word> words) {
@@ -238,10 +262,12 @@ public final class Session implements AutoCloseable {
   }
 
   void undo(Args args) {
+    onAStage("undo");
     goTo(past.before(scene, steps(args)));
   }
 
   void redo(Args args) {
+    onAStage("redo");
     past.again(scene, steps(args));
   }
 
@@ -254,6 +280,7 @@ public final class Session implements AutoCloseable {
   }
 
   void reset(Args args) {
+    onAStage("reset");
     goTo(past.beginning(scene));
   }
 
@@ -278,6 +305,7 @@ public final class Session implements AutoCloseable {
     if (loading) {
       throw new Mistake("'" + args.operand(0) + "': a file that is loaded cannot load another");
     }
+    onAStage("load");
     List<String> lines = Saved.read(args.operand(0));
     goTo(past.beginning(scene));
     loading = true;
@@ -409,5 +437,6 @@ public final class Session implements AutoCloseable {
   public void close() {
     end();
     wake.close();
+    venue.close();
   }
 }

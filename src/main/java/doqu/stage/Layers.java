@@ -38,6 +38,9 @@ final class Layers {
           | Flags.CLONE_NEWIPC
           | Flags.CLONE_NEWCGROUP;
 
+  /** The outer layer's and the stage's own. */
+  private static final int PID_NAMESPACES = 2;
+
   /** The ids the stage of a root user has; an ordinary user's has only one. */
   private static final int IDS = 65536;
 
@@ -52,8 +55,8 @@ final class Layers {
       Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
   private static final int PROCESSES = 4096;
   private static final String LIMITS = "size=512m,nr_inodes=65536,mode=";
-  private static final long SIG_DFL = 0;
-  private static final long SIG_IGN = 1;
+  static final long SIG_DFL = 0;
+  static final long SIG_IGN = 1;
 
   private static final List<String> DEVICES =
       List.of("null", "zero", "full", "random", "urandom", "tty");
@@ -107,7 +110,7 @@ final class Layers {
 
   private Built raise() throws IOException, StageRefused {
     boolean root = Libc.effectiveUser() == 0;
-    Actor outer = ActorProgram.spawn("outer layer");
+    Actor outer = ActorProgram.spawn("outer layer", PID_NAMESPACES);
     hidden.add(outer);
     inheritNothing(outer);
     ask(outer, Calls.unshare(Flags.CLONE_NEWUSER));
@@ -271,7 +274,7 @@ final class Layers {
             Arg.nothing()));
   }
 
-  private static Call signalAction(int signal, long handler) {
+  static Call signalAction(int signal, long handler) {
     byte[] action = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN).putLong(handler).array();
     return Call.of(
         "rt_sigaction",

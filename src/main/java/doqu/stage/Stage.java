@@ -6,12 +6,14 @@ import doqu.actor.Call;
 import doqu.actor.Calls;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The learner's world: its actors, which of them has the focus, and the walls around it. */
 public final class Stage implements AutoCloseable {
@@ -25,11 +27,13 @@ public final class Stage implements AutoCloseable {
   private final AtomicInteger stepsBegun = new AtomicInteger();
   private final int output;
   private final int outputForActors;
+  private final @Nullable Journal journal;
   private volatile Actor focus;
   private boolean closed;
 
-  private Stage(Layers.Built layers, int output, int outputForActors) {
+  private Stage(Layers.Built layers, @Nullable Journal journal, int output, int outputForActors) {
     this.layers = layers;
+    this.journal = journal;
     this.output = output;
     this.outputForActors = outputForActors;
     this.focus = layers.first();
@@ -37,6 +41,11 @@ public final class Stage implements AutoCloseable {
     this.hostIds = UserNamespace.of(layers.init().pid());
     this.outerIds = UserNamespace.of(layers.outer().pid());
     actors.add(layers.first());
+    if (journal != null) {
+      journal.folder(layers.workArea());
+      journal.process(layers.init());
+      journal.process(layers.first());
+    }
   }
 
   /**
@@ -45,6 +54,24 @@ public final class Stage implements AutoCloseable {
    * @throws StageRefused when the machine forbids it
    */
   public static Stage start() throws StageRefused {
+    return start(Layers::build, null);
+  }
+
+  /**
+   * The machine itself as a stage without walls.
+   *
+   * @param journal told of what may survive
+   * @throws StageRefused when not even a process can be started
+   */
+  public static Stage bare(Journal journal) throws StageRefused {
+    return start(Bare::build, journal);
+  }
+
+  private interface Builder {
+    Layers.Built build() throws StageRefused;
+  }
+
+  private static Stage start(Builder builder, @Nullable Journal journal) throws StageRefused {
     int[] pipe = new int[2];
     long made = Libc.pipe(pipe);
     if (made < 0) {
@@ -52,7 +79,7 @@ public final class Stage implements AutoCloseable {
     }
     Stage stage;
     try {
-      stage = new Stage(Layers.build(), pipe[0], pipe[1]);
+      stage = new Stage(builder.build(), journal, pipe[0], pipe[1]);
     } catch (StageRefused e) {
       Libc.close(pipe[0]);
       Libc.close(pipe[1]);
@@ -76,6 +103,16 @@ public final class Stage implements AutoCloseable {
     Map<String, String> environment = layers.first().environment();
     environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     environment.put("TERM", Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
+  }
+
+  /** Whether there are no walls: the host is the machine. */
+  public boolean isBare() {
+    return journal != null;
+  }
+
+  /** How many PID namespaces lie between doqu's and the stage's. */
+  public int level() {
+    return layers.init().stageLevel();
   }
 
   /** The learner's actors in the order in which they came to be, those that have ended included. */
@@ -171,6 +208,9 @@ public final class Stage implements AutoCloseable {
     Actor.Forked forked = parent.fork(call, name);
     if (forked.child() != null) {
       actors.add(forked.child());
+      if (journal != null) {
+        journal.process(forked.child());
+      }
     }
     return forked;
   }
@@ -213,6 +253,17 @@ public final class Stage implements AutoCloseable {
       return;
     }
     closed = true;
+    if (journal == null) {
+      endLayers();
+    } else {
+      Bare.end(layers.outer(), Path.of(layers.workArea()));
+    }
+    actors.forEach(Actor::release);
+    Libc.close(output);
+    Libc.close(outputForActors);
+  }
+
+  private void endLayers() {
     layers.wall().end();
     try {
       // The kernel lets PID 1 go only after everything in its namespace is gone.
@@ -222,9 +273,6 @@ public final class Stage implements AutoCloseable {
     }
     layers.outer().end();
     Libc.reap(layers.outer().pid());
-    actors.forEach(Actor::release);
     List.of(layers.init(), layers.wall(), layers.outer()).forEach(Actor::release);
-    Libc.close(output);
-    Libc.close(outputForActors);
   }
 }

@@ -132,7 +132,7 @@ class HostilePeerTest {
     int[] ends = new int[2];
     assertThat(Libc.socketPair(ends)).isZero();
     try {
-      Actor mistaken = Actor.started(ends[0], 1000, (int) stranger.pid(), "mistaken");
+      Actor mistaken = Actor.started(ends[0], 1000, (int) stranger.pid(), 0, "mistaken");
       Libc.write(ends[1], new byte[1]);
       assertThat(gone(() -> mistaken.plumb(Call.of("getpid")))).contains("was ended");
       mistaken.release();

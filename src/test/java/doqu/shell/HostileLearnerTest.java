@@ -110,7 +110,7 @@ class HostileLearnerTest {
   }
 
   private static void sendOn(Play play, Actor victim, String words) {
-    int pid = ProcStatus.of(victim.pid()).orElseThrow().pidStage();
+    int pid = ProcStatus.of(victim.pid()).orElseThrow().pidAt(victim.stageLevel());
     long pidfd = returned(play, "syscall pidfd_open " + pid + " 0");
     long socket = returned(play, "syscall pidfd_getfd " + pidfd + " " + control(victim) + " 0");
     play.does("syscall sendto " + socket + " " + words + " 8 0 NULL 0");

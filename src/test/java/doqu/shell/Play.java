@@ -15,7 +15,7 @@ final class Play implements Screen, AutoCloseable {
   final Session session;
 
   Play() throws Exception {
-    session = new Session(this, Settings.untouched(), Stage.start(), false);
+    session = new Session(this, Settings.untouched(), Venue.stages(), Stage.start(), false);
   }
 
   /** Carries out lines that have to succeed. */

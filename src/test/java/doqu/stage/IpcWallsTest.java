@@ -41,7 +41,7 @@ class IpcWallsTest {
 
   @BeforeEach
   void aStageAndAnActorOutsideIt() throws Exception {
-    machine = ActorProgram.spawn("machine");
+    machine = ActorProgram.spawn("machine", 0);
     stage = Stage.start();
     root = stage.focus();
   }
@@ -114,7 +114,7 @@ class IpcWallsTest {
 
   private static String childOfThisThreadSearches() {
     try {
-      Actor child = ActorProgram.spawn("child");
+      Actor child = ActorProgram.spawn("child", 0);
       String found = search(child);
       child.end();
       Libc.reap(child.pid());

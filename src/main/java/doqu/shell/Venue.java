@@ -1,0 +1,99 @@
+package doqu.shell;
+
+import doqu.kernel.Xdg;
+import doqu.stage.Journal;
+import doqu.stage.Stage;
+import doqu.stage.StageRefused;
+import doqu.step.Mistake;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a learner plays: on stages of doqu's own, or on the machine itself. */
+final class Venue implements AutoCloseable {
+  /** Asks the human whether a step may be taken. */
+  @FunctionalInterface
+  interface Consent {
+    /** Whether it may, when told what it is and what would come of it. */
+    boolean isGiven(String question);
+  }
+
+  /** Of who has said so beforehand. */
+  static final Consent YES_REALLY = question -> true;
+
+  /** Of nobody: there is no terminal to ask at. */
+  static final Consent NOBODY = question -> false;
+
+  private final @Nullable Journal journal;
+  private final Consent consent;
+
+  private Venue(@Nullable Journal journal, Consent consent) {
+    this.journal = journal;
+    this.consent = consent;
+  }
+
+  /** Stages. */
+  static Venue stages() {
+    return new Venue(null, NOBODY);
+  }
+
+  /**
+   * The machine itself.
+   *
+   * @throws IOException when no journal can be kept: what survives doqu would never be found
+   */
+  static Venue machine(Consent consent) throws IOException {
+    return new Venue(Journal.begin(Xdg.state()), consent);
+  }
+
+  /** A stage on which nothing has been done, or the machine as it is. */
+  Stage begin() throws StageRefused {
+    return journal == null ? Stage.start() : Stage.bare(journal);
+  }
+
+  /**
+   * Before a step that would reach others than doqu's own processes.
+   *
+   * @throws Mistake when it may not
+   */
+  void reaches(String step, String whom) {
+    String what = "'" + step + "' would reach " + whom;
+    if (!consent.isGiven(what)) {
+      throw new Mistake(
+          consent == NOBODY
+              ? what + ". There is no terminal to ask at: --yes-really goes on"
+              : "'" + step + "' was not taken");
+    }
+    if (journal != null) {
+      journal.reached(step);
+    }
+  }
+
+  /**
+   * What doqus on the machine itself have left there that were killed, told and, if that is wanted,
+   * ended.
+   */
+  static void clearUp(Screen screen, Consent consent) {
+    for (Journal.Survivors left : Journal.survivors(Xdg.state())) {
+      screen.said("a doqu --bare was killed and has left on this machine:");
+      left.processes()
+          .forEach(one -> screen.said("  PID " + one.process().pid() + " (" + one.name() + ")"));
+      left.folder().ifPresent(folder -> screen.said("  " + folder));
+      left.reached().forEach(step -> screen.said("  what it did by '" + step + "'"));
+      if (consent.isGiven("end these processes, remove the folder and forget the rest")) {
+        List<String> stays = left.end();
+        stays.forEach(screen::said);
+        screen.said(stays.isEmpty() ? "that is done" : "the rest is done");
+      } else if (consent == NOBODY) {
+        screen.said("to end that, start doqu at a terminal, or --bare --yes-really");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (journal != null) {
+      journal.close();
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package doqu.step;
+
+import doqu.actor.Actor;
+import doqu.kernel.Flags;
+import doqu.kernel.Namespace;
+import doqu.stage.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The table that says of each step what it needs and whom it would reach. On the stage the walls
+ * hold and nobody asks it; on the machine itself a step that would reach others is asked about.
+ */
+public final class Guard {
+  /** Finds out, now and for these words, whom a step would reach; empty: only doqu's own. */
+  @FunctionalInterface
+  private interface Test {
+    Optional<String> whom(Reach reach, Args args);
+  }
+
+  /**
+   * One row.
+   *
+   * @param step its name
+   * @param needs what the kernel wants of who takes it
+   * @param reaches whom it reaches at most
+   */
+  public record Row(String step, String needs, String reaches, Test test) {}
+
+  private static final String ADMIN = "CAP_SYS_ADMIN over its ";
+  private static final String ITSELF = "itself";
+  private static final String NOTHING = "nothing";
+  private static final String FILES = "write permission";
+  private static final String SEEN = "all who see those files";
+
+  private static final List<Row> ROWS =
+      List.of(
+          alone("fork", NOTHING),
+          new Row("exec", "x permission", "what the program reaches", Guard::exec),
+          alone("wait", "a child"),
+          alone("exit", NOTHING),
+          new Row("kill", "the same user, or CAP_KILL", "that process", Guard::kill),
+          alone("unshare", "CAP_SYS_ADMIN; for user nothing"),
+          alone("setns", "CAP_SYS_ADMIN in both"),
+          new Row("sethostname", ADMIN + "uts", "all in its uts", Guard::names),
+          new Row("setdomainname", ADMIN + "uts", "all in its uts", Guard::names),
+          new Row("mount", ADMIN + "mnt", "all in its mnt, and by propagation", Guard::mount),
+          new Row("umount", ADMIN + "mnt", "all in its mnt, and by propagation", Guard::umount),
+          alone("chdir", "x permission"),
+          new Row("mkdir", FILES, SEEN, (reach, args) -> file(reach, parent(args.operand(0)))),
+          new Row("rmdir", FILES, SEEN, (reach, args) -> file(reach, args.operand(0))),
+          alone("chroot", "CAP_SYS_CHROOT"),
+          new Row("pivot_root", ADMIN + "mnt", "all in its mnt", Guard::pivotRoot),
+          alone("setuid", "CAP_SETUID, or it is its own"),
+          alone("setgid", "CAP_SETGID, or it is its own"),
+          alone("caps", "that it has them"),
+          alone("env", NOTHING),
+          new Row("write", FILES, SEEN, (reach, args) -> file(reach, args.operand(0))),
+          new Row("syscall", "as the call", "as the call", Guard::syscall));
+
+  /** Calls that touch only who makes them, or are steps that do. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "uname",
+          "pause",
+          "umask",
+          "setsid",
+          "setpgid",
+          "nanosleep",
+          "sched_yield",
+          "capget",
+          "capset",
+          "unshare",
+          "setns",
+          "fork",
+          "clone",
+          "wait4",
+          "waitid",
+          "chdir",
+          "fchdir",
+          "chroot",
+          "setuid",
+          "setgid",
+          "setresuid",
+          "setresgid",
+          "exit",
+          "exit_group",
+          "read",
+          "close",
+          "dup",
+          "dup2",
+          "dup3",
+          "pipe",
+          "pipe2",
+          "alarm",
+          "stat",
+          "fstat",
+          "lstat",
+          "newfstatat",
+          "statx",
+          "access",
+          "readlink",
+          "readlinkat",
+          "lseek",
+          "poll");
+
+  private Guard() {}
+
+  private static Row alone(String step, String needs) {
+    return new Row(step, needs, ITSELF, (reach, args) -> Optional.empty());
+  }
+
+  /** All rows, one a step. */
+  public static Stream<Row> rows() {
+    return ROWS.stream();
+  }
+
+  /**
+   * Whom a step would reach of those who are not doqu's own.
+   *
+   * @param words what follows the step's name
+   * @return in words that can follow "it reaches"; empty: nobody
+   */
+  public static Optional<String> whom(Stage stage, Actor actor, Steps.Row step, List<Word> words) {
+    Row row = rows().filter(one -> one.step.equals(step.name())).findFirst().orElseThrow();
+    return row.test.whom(new Reach(stage, actor), Args.of(words, step.usage()));
+  }
+
+  private static Optional<String> names(Reach reach, Args args) {
+    return reach.isInTheHosts(Namespace.UTS)
+        ? Optional.of(
+            "the machine: it is in the machine's UTS namespace, so the name is the machine's;"
+                + " unshare uts first")
+        : Optional.empty();
+  }
+
+  private static Optional<String> mount(Reach reach, Args args) {
+    Mount mount = Mount.parse(args);
+    long flags = mount.flags();
+    if (reach.isInTheHosts(Namespace.MNT)) {
+      return Optional.of(
+          "the machine: it is in the machine's mount namespace, so all see it; unshare mnt first");
+    }
+    Optional<Reach.Place> target = reach.place(mount.target());
+    if (target.isEmpty() || isPropagation(flags)) {
+      return Optional.empty();
+    }
+    if ((flags & Flags.MS_REMOUNT) != 0) {
+      return (flags & Flags.MS_BIND) == 0 && reach.isTheHosts(target.get().mount())
+          ? Optional.of(
+              "the machine: a remount without bind changes the file system itself, and "
+                  + target.get().mount().shownSource()
+                  + " is mounted on the machine too")
+          : Optional.empty();
+    }
+    return propagates(reach, target.get().mount());
+  }
+
+  private static boolean isPropagation(long flags) {
+    return (flags & (Flags.MS_PRIVATE | Flags.MS_SHARED | Flags.MS_SLAVE | Flags.MS_UNBINDABLE))
+        != 0;
+  }
+
+  private static Optional<String> propagates(Reach reach, doqu.observe.Mount on) {
+    return reach.propagatesToTheHost(on)
+        ? Optional.of(
+            "the machine: "
+                + on.point()
+                + " is shared with it (peer group "
+                + on.peers()
+                + "), so it happens there too; mount --make-rprivate / first")
+        : Optional.empty();
+  }
+
+  private static Optional<String> umount(Reach reach, Args args) {
+    if (reach.isInTheHosts(Namespace.MNT)) {
+      return Optional.of(
+          "the machine: it is in the machine's mount namespace, so the mount goes for all;"
+              + " unshare mnt first");
+    }
+    return reach
+        .place(args.operand(0))
+        .flatMap(place -> reach.parent(place.mount()))
+        .flatMap(on -> propagates(reach, on));
+  }
+
+  private static Optional<String> pivotRoot(Reach reach, Args args) {
+    return reach.isInTheHosts(Namespace.MNT)
+        ? Optional.of(
+            "the machine: it is in the machine's mount namespace, and the root of every process"
+                + " there would move; unshare mnt first")
+        : Optional.empty();
+  }
+
+  private static Optional<String> kill(Reach reach, Args args) {
+    int pid = Kill.parse(args).pid();
+    if (pid == -1) {
+      return Optional.of("every process it may signal (PID -1)");
+    }
+    if (pid <= 0) {
+      return Optional.of("a process group, and not only doqu's own may be in it");
+    }
+    return reach.isOurs(pid) || !reach.exists(pid)
+        ? Optional.empty()
+        : Optional.of("PID " + pid + ", which is none of doqu's processes");
+  }
+
+  private static Optional<String> file(Reach reach, String path) {
+    return reach
+        .place(path)
+        .filter(place -> reach.isTheHosts(place.mount()) && !reach.isOurs(place))
+        .map(place -> "the machine's files: " + place.path() + " is on " + place.mount().source());
+  }
+
+  private static String parent(String path) {
+    String bare = path.replaceAll("/+$", "");
+    int slash = bare.lastIndexOf('/');
+    return slash < 0 ? "." : slash == 0 ? "/" : bare.substring(0, slash);
+  }
+
+  private static Optional<String> exec(Reach reach, Args args) {
+    List<String> shared = new ArrayList<>();
+    if (reach.place("/").filter(reach::isOurs).isEmpty()) {
+      shared.add("root");
+    }
+    for (Namespace kind : List.of(Namespace.MNT, Namespace.PID)) {
+      if (reach.isInTheHosts(kind)) {
+        shared.add(kind.file());
+      }
+    }
+    return shared.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "whatever the program reaches: it runs with your rights and has the machine's "
+                + String.join(", ", shared));
+  }
+
+  private static Optional<String> syscall(Reach reach, Args args) {
+    String call = args.operand(0);
+    return HARMLESS.contains(call) || call.startsWith("get")
+        ? Optional.empty()
+        : Optional.of("others, as far as doqu can tell: " + call + " is made as it is written");
+  }
+}
