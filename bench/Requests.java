@@ -12,7 +12,7 @@ final class Requests {
   private Requests() {}
 
   static void run(String folder, int rounds) throws Exception {
-    Actor actor = ActorProgram.spawn("bench");
+    Actor actor = ActorProgram.spawn("bench", 0);
     List<Double> ours = new ArrayList<>();
     List<Double> floor = new ArrayList<>();
     try {

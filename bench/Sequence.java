@@ -184,7 +184,7 @@ final class Sequence {
       List<String> words = Arrays.asList(lines.get(i).split(" "));
       String name = words.get(0);
       List<Word> rest = words.stream().skip(1).map(word -> new Word(word, false)).toList();
-      Step step = Steps.named(name).orElseThrow().parser().apply(rest);
+      Step step = Steps.named(name).orElseThrow().parse(rest);
       StepRecord record = manner.run(stage, actor, lines.get(i), step);
       if (!record.ok()) {
         throw new IllegalStateException(lines.get(i) + ": " + record.syscalls());
