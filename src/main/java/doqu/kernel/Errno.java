@@ -1,6 +1,8 @@
 package doqu.kernel;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -161,6 +163,22 @@ public enum Errno {
   /** The errno with that number; empty for a number that Linux does not use. */
   public static Optional<Errno> of(int number) {
     return Optional.ofNullable(BY_NUMBER.get(number));
+  }
+
+  /**
+   * An errno by its number, or by its name in any case; also by the second names that errno.h has.
+   */
+  public static Optional<Errno> parse(String text) {
+    if (text.matches("\\d{1,9}")) {
+      return of(Integer.parseInt(text));
+    }
+    String name = text.toUpperCase(Locale.ROOT);
+    return switch (name) {
+      case "EWOULDBLOCK" -> Optional.of(EAGAIN);
+      case "EDEADLOCK" -> Optional.of(EDEADLK);
+      case "ENOTSUP" -> Optional.of(EOPNOTSUPP);
+      default -> Arrays.stream(values()).filter(errno -> errno.name().equals(name)).findFirst();
+    };
   }
 
   /** The number the kernel returns, negated. */

@@ -1,65 +1,142 @@
 package doqu.shell;
 
 import doqu.look.Looks;
+import doqu.step.Args;
 import doqu.step.Mistake;
 import doqu.step.Steps;
+import doqu.step.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code help [COMMAND]}. */
+/** {@code help [COMMAND]}: all there is on one screen, or the {@link Page} of one command. */
 final class Help {
+  /** Where the right one of two columns begins. */
+  private static final int HALF = Columns.WIDTH / 2;
+
+  /** Where the sections of a page begin, beside their titles. */
+  private static final int SECTION = 9;
+
+  /** The widest word that has what is said of it beside it, not below. */
+  private static final int WIDEST_WORD = 22;
+
+  /** Where what is said of a command begins, beside its name. */
+  private static final int SAID = 14;
+
   private record Row(String name, String synopsis, String says) {
-    String full() {
-      return (name + " " + synopsis).strip() + ": " + says;
+    List<String> full() {
+      String usage = synopsis.isEmpty() ? "" : " " + synopsis;
+      return Columns.beside("", 0, name + usage + ": " + says);
     }
 
-    String line() {
-      return "  " + name + " ".repeat(Math.max(1, 15 - name.length())) + says;
+    String cell() {
+      return name + " ".repeat(Math.max(1, SAID - name.length())) + says;
     }
   }
 
   private Help() {}
 
   private static Stream<Row> steps() {
-    return Steps.rows().map(row -> new Row(row.name(), row.usage().text(), row.says()));
+    return Steps.rows().map(row -> new Row(row.name(), row.synopsis(), row.says()));
   }
 
   private static Stream<Row> looks() {
-    return Looks.rows().map(row -> new Row(row.name(), row.usage().text(), row.says()));
+    return Looks.rows().map(row -> new Row(row.name(), row.synopsis(), row.says()));
   }
 
   private static Stream<Row> controls() {
     return Stream.of(Control.values())
-        .map(control -> new Row(control.word(), control.usage().text(), control.says()));
+        .map(control -> new Row(control.word(), control.synopsis(), control.says()));
   }
 
-  /** What there is to say of a command while it is being typed. */
-  static List<String> brief(String command) {
-    return lines(List.of(command));
+  static List<String> lines(List<Word> words) {
+    List<String> asked = Args.operands(words, 0, 1, "help [COMMAND]");
+    return asked.isEmpty() ? overview() : ofCommand(asked.get(0));
   }
 
-  static List<String> lines(List<String> asked) {
+  private static List<String> overview() {
     List<String> lines = new ArrayList<>();
-    if (!asked.isEmpty()) {
-      String name = asked.get(0);
-      Stream.of(steps(), looks(), controls())
-          .flatMap(rows -> rows)
-          .filter(row -> row.name().equals(name))
-          .forEach(row -> lines.add(row.full()));
-      if (lines.isEmpty()) {
-        throw Mistake.unknown("command", name, Session.words());
-      }
-      return lines;
-    }
     lines.add("Steps change something; each is made of real system calls:");
-    steps().forEach(row -> lines.add(row.line()));
-    lines.add("Looks change nothing:");
-    looks().forEach(row -> lines.add(row.line()));
-    lines.add("And:");
-    controls().forEach(row -> lines.add(row.line()));
-    lines.add(
-        "$ROOTFS is a root file system made of this machine's programs; ; separates commands.");
+    lines.addAll(cells(steps().toList()));
+    lines.add("Looks change nothing; host LOOK takes the same look from the host:");
+    lines.addAll(cells(looks().toList()));
+    lines.addAll(
+        Columns.beside("And:", 5, controls().map(Row::name).collect(Collectors.joining(" "))));
+    lines.add("help COMMAND tells all. ; separates commands. $ROOTFS is a root file system.");
     return lines;
+  }
+
+  /** Rows in two columns, the left one first, where they fit; otherwise in one. */
+  private static List<String> cells(List<Row> rows) {
+    int half = (rows.size() + 1) / 2;
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < half; i++) {
+      String left = "  " + rows.get(i).cell();
+      String right = half + i < rows.size() ? rows.get(half + i).cell() : "";
+      if (left.length() >= HALF || HALF + right.length() > Columns.WIDTH) {
+        return rows.stream().map(row -> "  " + row.cell()).toList();
+      }
+      lines.add((left + " ".repeat(HALF - left.length()) + right).stripTrailing());
+    }
+    return lines;
+  }
+
+  private static List<String> ofCommand(String name) {
+    List<String> lines = new ArrayList<>();
+    Stream.of(steps(), looks(), controls())
+        .flatMap(rows -> rows)
+        .filter(row -> row.name().equals(name))
+        .forEach(row -> lines.addAll(row.full()));
+    if (lines.isEmpty()) {
+      throw Mistake.unknown("command", name, Session.words());
+    }
+    Page.of(name).ifPresent(page -> add(page, lines));
+    return lines;
+  }
+
+  private static void add(Page page, List<String> lines) {
+    lines.add("");
+    lines.addAll(page.text());
+    lines.add("");
+    section("Calls", prose(page.calls()), lines);
+    section("Options", entries(page.options()), lines);
+    section("Errnos", entries(page.errnos()), lines);
+    section("In C", page.c(), lines);
+    section("In sh", page.shell(), lines);
+    section("Manual", prose(page.manual()), lines);
+    page.examples().forEach(example -> section("Example", example.lines().toList(), lines));
+    if (lines.get(lines.size() - 1).isEmpty()) {
+      lines.remove(lines.size() - 1);
+    }
+  }
+
+  private static void section(String title, List<String> content, List<String> lines) {
+    for (int i = 0; i < content.size(); i++) {
+      String head = i == 0 ? title : "";
+      lines.add(head + " ".repeat(SECTION - head.length()) + content.get(i));
+    }
+  }
+
+  private static List<String> prose(String text) {
+    return text.isEmpty() ? List.of() : narrowed("", 0, text);
+  }
+
+  private static List<String> entries(List<Page.Entry> entries) {
+    int column =
+        2
+            + entries.stream()
+                .mapToInt(entry -> entry.word().length())
+                .filter(width -> width <= WIDEST_WORD)
+                .max()
+                .orElse(2);
+    return entries.stream()
+        .flatMap(entry -> narrowed(entry.word(), column, entry.says()).stream())
+        .toList();
+  }
+
+  /** Beside the title of a section there is less room. */
+  private static List<String> narrowed(String head, int column, String text) {
+    return Columns.beside(head, column, text, Columns.WIDTH - SECTION);
   }
 }
