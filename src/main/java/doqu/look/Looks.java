@@ -45,18 +45,18 @@ public final class Looks {
 
   private static final List<Row> ROWS =
       List.of(
-          new Row("ps", "the processes the actor's /proc shows", false, Ps::show),
-          new Row("ns", "the actor's namespaces, as lsns", false, Ns::show),
-          new Row("mounts", "what is mounted, as findmnt", false, MountTree::show),
-          new Row("hostname", "the actor's names beside the host's", true, Names::hostname),
+          new Row("ps", "what its /proc shows", false, Ps::show),
+          new Row("ns", "its namespaces, as lsns", false, Ns::show),
+          new Row("mounts", "mounts, as findmnt", false, MountTree::show),
+          new Row("hostname", "host and domain name", true, Names::hostname),
           new Row("uname", "what uname(2) says", true, Names::uname),
-          new Row("id", "user, groups and id maps", true, Identity::id),
+          new Row("id", "its ids and id maps", true, Identity::id),
           new Row("caps", "the capability sets", false, Identity::caps),
           new Row("proc FILE", "a file of /proc/self", true, Files::proc),
-          new Row("ls [DIRECTORY]", "a directory as the actor sees it", true, Files::ls),
-          new Row("cat FILE", "a file as the actor sees it", true, Files::cat),
+          new Row("ls [DIRECTORY]", "a directory's names", true, Files::ls),
+          new Row("cat FILE", "a file's text", true, Files::cat),
           new Row("actors", "who is on the stage", false, Cast::actors),
-          new Row("status", "where the actor stands", true, Cast::status));
+          new Row("status", "where it stands", true, Cast::status));
 
   private Looks() {}
 

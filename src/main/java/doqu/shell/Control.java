@@ -23,6 +23,8 @@ enum Control {
   LOAD("load PATH", "carry out the steps of a file on a fresh stage", Session::load),
   SET("set [SETTING] [VALUE]", "how much is shown, and how", Session::set),
   HELP("help [COMMAND]", "what there is, or what one command does", Session::help),
+  ERRNO("errno [ERRNO]", "what the error numbers mean", Session::errno),
+  MAN("man [SECTION] PAGE", "a page of this machine's own manual", Session::man),
   QUIT("quit", "leave, as Ctrl-D does", Session::quit),
   BYE("bye", "leave", Session::quit);
 

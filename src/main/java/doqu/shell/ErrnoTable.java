@@ -2,9 +2,7 @@ package doqu.shell;
 
 import doqu.kernel.Errno;
 import doqu.look.Table;
-import doqu.step.Args;
 import doqu.step.Mistake;
-import doqu.step.Word;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,8 +14,7 @@ final class ErrnoTable {
 
   private ErrnoTable() {}
 
-  static List<String> lines(List<Word> words) {
-    List<String> asked = Args.operands(words, 0, 1, "errno " + Control.ERRNO.synopsis());
+  static List<String> lines(List<String> asked) {
     return asked.isEmpty() ? all() : one(asked.get(0));
   }
 

@@ -1,10 +1,8 @@
 package doqu.shell;
 
 import doqu.look.Looks;
-import doqu.step.Args;
 import doqu.step.Mistake;
 import doqu.step.Steps;
-import doqu.step.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,20 +36,19 @@ final class Help {
   private Help() {}
 
   private static Stream<Row> steps() {
-    return Steps.rows().map(row -> new Row(row.name(), row.synopsis(), row.says()));
+    return Steps.rows().map(row -> new Row(row.name(), row.usage().text(), row.says()));
   }
 
   private static Stream<Row> looks() {
-    return Looks.rows().map(row -> new Row(row.name(), row.synopsis(), row.says()));
+    return Looks.rows().map(row -> new Row(row.name(), row.usage().text(), row.says()));
   }
 
   private static Stream<Row> controls() {
     return Stream.of(Control.values())
-        .map(control -> new Row(control.word(), control.synopsis(), control.says()));
+        .map(control -> new Row(control.word(), control.usage().text(), control.says()));
   }
 
-  static List<String> lines(List<Word> words) {
-    List<String> asked = Args.operands(words, 0, 1, "help [COMMAND]");
+  static List<String> lines(List<String> asked) {
     return asked.isEmpty() ? overview() : ofCommand(asked.get(0));
   }
 

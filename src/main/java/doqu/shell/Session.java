@@ -341,6 +341,19 @@ public final class Session implements AutoCloseable {
     screen.look("help", Help.lines(args.operands()));
   }
 
+  void errno(Args args) {
+    screen.look("errno", ErrnoTable.lines(args.operands()));
+  }
+
+  void man(Args args) {
+    Manual manual = new Manual("man", args.operands());
+    if (terminal) {
+      manual.open();
+    } else {
+      screen.look("man", manual.lines());
+    }
+  }
+
   void quit(Args args) {
     quit = true;
   }

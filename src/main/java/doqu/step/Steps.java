@@ -34,16 +34,16 @@ public final class Steps {
 
   private static final List<Row> ROWS =
       List.of(
-          new Row("fork [NAME]", "make a child: the same process, twice", Fork::parse),
+          new Row("fork [NAME]", "make a child process", Fork::parse),
           new Row("exec PROGRAM [ARG...]", "become another program", Exec::parse),
           new Row("wait [PID] [-n,--nohang|-a,--all]", "learn how a child ended", Wait::parse),
           new Row("exit [STATUS]", "end this process", Exit::parse),
           new Row("kill [-SIGNAL|-s SIGNAL] PID", "send a signal", Kill::parse),
           new Row(
-              "unshare NAMESPACE... [--no-map]", "leave namespaces for new ones", Unshare::parse),
+              "unshare NAMESPACE... [--no-map]", "get new namespaces", Unshare::parse),
           new Row(
               "setns PID|ACTOR|FILE [NAMESPACE...]",
-              "enter namespaces of another process",
+              "enter a namespace",
               Setns::parse),
           text("sethostname NAME", "set the host name", Calls::sethostname),
           text("setdomainname NAME", "set the NIS domain name", Calls::setdomainname),
@@ -51,13 +51,13 @@ public final class Steps {
               "mount [-t,--types TYPE] [-o,--options OPTION,...]"
                   + " [--bind,-B|--rbind,-R|--move,-M|-r,--read-only] [SOURCE] TARGET"
                   + " [--make-[r]private|--make-[r]shared|--make-[r]slave|--make-[r]unbindable]",
-              "mount, or change a mount",
+              "mount or change a mount",
               Mount::parse),
           new Row("umount [-l,--lazy] [-f,--force] TARGET", "take a mount away", Umount::parse),
-          text("chdir DIRECTORY", "change the current directory", Calls::chdir),
+          text("chdir DIRECTORY", "change directory", Calls::chdir),
           new Row("mkdir [-m,--mode MODE] DIRECTORY", "make a directory", MakeDirectory::parse),
-          new Row("rmdir DIRECTORY", "remove an empty directory", RemoveDirectory::parse),
-          text("chroot DIRECTORY", "change where / is for this process", Calls::chroot),
+          new Row("rmdir DIRECTORY", "remove a directory", RemoveDirectory::parse),
+          text("chroot DIRECTORY", "change where / is", Calls::chroot),
           new Row("pivot_root NEW_ROOT PUT_OLD", "change the root mount", Steps::pivotRoot),
           id("setuid UID", "become another user", Calls::setuid),
           id("setgid GID", "become another group", Calls::setgid),
