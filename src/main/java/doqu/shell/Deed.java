@@ -99,11 +99,7 @@ final class Deed {
     if (done.ok()) {
       return "ok";
     }
-    return done.syscalls().stream()
-        .filter(call -> !call.errno().isEmpty())
-        .reduce((first, second) -> second)
-        .map(StepRecord.Syscall::errno)
-        .orElse("failed");
+    return done.errno().isEmpty() ? "failed" : done.errno();
   }
 
   @Override

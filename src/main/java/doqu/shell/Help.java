@@ -52,6 +52,20 @@ final class Help {
     return asked.isEmpty() ? overview() : ofCommand(asked.get(0));
   }
 
+  /** What helps while a command is being typed: how it is written, and its options. */
+  static List<String> brief(String name) {
+    List<String> lines = new ArrayList<>();
+    rows(name).forEach(row -> lines.addAll(row.full()));
+    Page.of(name).ifPresent(page -> section("Options", entries(page.options()), lines));
+    return lines;
+  }
+
+  private static Stream<Row> rows(String name) {
+    return Stream.of(steps(), looks(), controls())
+        .flatMap(rows -> rows)
+        .filter(row -> row.name().equals(name));
+  }
+
   private static List<String> overview() {
     List<String> lines = new ArrayList<>();
     lines.add("Steps change something; each is made of real system calls:");
@@ -81,10 +95,7 @@ final class Help {
 
   private static List<String> ofCommand(String name) {
     List<String> lines = new ArrayList<>();
-    Stream.of(steps(), looks(), controls())
-        .flatMap(rows -> rows)
-        .filter(row -> row.name().equals(name))
-        .forEach(row -> lines.addAll(row.full()));
+    rows(name).forEach(row -> lines.addAll(row.full()));
     if (lines.isEmpty()) {
       throw Mistake.unknown("command", name, Session.words());
     }

@@ -48,6 +48,22 @@ final class TextScreen implements Screen {
             ? "nothing changed" + (step.ok() ? " that doqu watches" : "")
             : String.join("; ", step.changes());
     out.accept(painted("  " + Printable.line(changes), Ansi.Color.CYAN));
+    if (settings.is(Setting.FEEDBACK, "full")) {
+      fully(step);
+    }
+  }
+
+  /** What the manual has to say of it: of a failure when it comes, of a success where to read. */
+  private void fully(StepRecord step) {
+    String command = step.step().split("\\s", 2)[0];
+    Page.of(command)
+        .ifPresent(
+            page -> {
+              page.errnos().stream()
+                  .filter(entry -> entry.word().equals(step.errno()))
+                  .forEach(entry -> out.accept("  " + entry.word() + ": " + entry.says()));
+              out.accept("  see " + page.manual());
+            });
   }
 
   private String painted(String text, Ansi.Color paint) {

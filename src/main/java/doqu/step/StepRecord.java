@@ -38,6 +38,14 @@ public record StepRecord(
     notes = List.copyOf(notes);
   }
 
+  /** The errno of the call that failed last; empty: none did. */
+  public String errno() {
+    return syscalls.stream()
+        .map(Syscall::errno)
+        .filter(errno -> !errno.isEmpty())
+        .reduce("", (first, second) -> second);
+  }
+
   /** Whether the actor is another program since. */
   public boolean becameProgram() {
     return ok && syscalls.stream().anyMatch(call -> call.name().startsWith("execve"));

@@ -39,12 +39,8 @@ public final class Steps {
           new Row("wait [PID] [-n,--nohang|-a,--all]", "learn how a child ended", Wait::parse),
           new Row("exit [STATUS]", "end this process", Exit::parse),
           new Row("kill [-SIGNAL|-s SIGNAL] PID", "send a signal", Kill::parse),
-          new Row(
-              "unshare NAMESPACE... [--no-map]", "get new namespaces", Unshare::parse),
-          new Row(
-              "setns PID|ACTOR|FILE [NAMESPACE...]",
-              "enter a namespace",
-              Setns::parse),
+          new Row("unshare NAMESPACE... [--no-map]", "get new namespaces", Unshare::parse),
+          new Row("setns PID|ACTOR|FILE [NAMESPACE...]", "enter a namespace", Setns::parse),
           text("sethostname NAME", "set the host name", Calls::sethostname),
           text("setdomainname NAME", "set the NIS domain name", Calls::setdomainname),
           new Row(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import doqu.step.Args;
 import doqu.step.Mistake;
+import doqu.step.Word;
 import doqu.testing.Doqu;
 import doqu.testing.Needs;
 import doqu.testing.Typed;
@@ -57,9 +59,10 @@ class ManualTest {
     return manual(bin.resolve("man").toString(), words);
   }
 
-  private static Manual manual(String program, String words) {
-    return new Manual(
-        program, Line.split("man " + words, Map.of()).get(0).words().stream().skip(1).toList());
+  private static Manual manual(String program, String line) {
+    List<Word> words = Line.split("man " + line, Map.of()).get(0).words();
+    Args args = Args.of(words.subList(1, words.size()), Control.MAN.usage());
+    return new Manual(program, args.operands());
   }
 
   @ParameterizedTest
