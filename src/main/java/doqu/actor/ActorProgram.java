@@ -1,7 +1,6 @@
 package doqu.actor;
 
 import doqu.kernel.Arch;
-import doqu.kernel.Errno;
 import doqu.kernel.Libc;
 import doqu.kernel.Spawn;
 import java.io.IOException;
@@ -37,33 +36,53 @@ public final class ActorProgram {
    * Starts an actor in doqu's own namespaces, with no terminal and no descriptor of doqu's.
    *
    * @param stageLevel how many PID namespaces will lie between doqu's and the stage's
-   * @throws IOException when the machine does not let it start, with the errno in words
+   * @throws SpawnFailed when the machine does not let it start; then nothing is left of it
    */
-  public static Actor spawn(String name, int stageLevel) throws IOException {
+  public static Actor spawn(String name, int stageLevel) throws SpawnFailed {
     int memfd = checked("memfd_create", Libc.memfd("doqu", bytes("actor", Arch.current())));
-    int[] ends = new int[2];
     try {
-      checked("socketpair", Libc.socketPair(ends));
-      int control = (int) Math.min(CONTROL, Libc.softLimit(Libc.RLIMIT_NOFILE) - SPARE);
-      control += control == memfd ? 1 : 0; // or it would take the program's place before it starts
-      int pid =
-          checked(
-              "posix_spawn",
-              Spawn.start(
-                  "/proc/self/fd/" + memfd,
-                  control == CONTROL ? List.of("doqu") : List.of("doqu", Integer.toString(control)),
-                  ends[1],
-                  control));
-      Libc.close(ends[1]);
-      Actor actor = Actor.started(ends[0], control, pid, stageLevel, name);
-      settle(actor, control);
-      return actor;
+      return spawn(name, stageLevel, memfd);
     } finally {
       Libc.close(memfd);
     }
   }
 
-  private static void settle(Actor actor, int control) {
+  private static Actor spawn(String name, int stageLevel, int memfd) throws SpawnFailed {
+    int[] ends = new int[2];
+    checked("socketpair", Libc.socketPair(ends));
+    long most = Libc.softLimit(Libc.RLIMIT_NOFILE);
+    int control = (int) Math.min(CONTROL, Math.max(most - SPARE, most / 2));
+    control += control == memfd ? 1 : 0; // or it would take the program's place before it starts
+    long pid =
+        Spawn.start(
+            "/proc/self/fd/" + memfd,
+            control == CONTROL ? List.of("doqu") : List.of("doqu", Integer.toString(control)),
+            ends[1],
+            control);
+    Libc.close(ends[1]);
+    if (pid < 0) {
+      Libc.close(ends[0]);
+      throw new SpawnFailed("posix_spawn", pid);
+    }
+    Actor actor = Actor.started(ends[0], control, (int) pid, stageLevel, name);
+    boolean settled = false;
+    try {
+      checked("pidfd_open", actor.pidfd());
+      checked("pidfd_send_signal", Libc.pidfdSendSignal(actor.pidfd(), 0));
+      settle(actor, control);
+      settled = true;
+      return actor;
+    } finally {
+      if (!settled) {
+        // Without a pidfd there is no signal: it ends itself when its socket is closed.
+        actor.end();
+        actor.release();
+        Libc.reap((int) pid);
+      }
+    }
+  }
+
+  private static void settle(Actor actor, int control) throws SpawnFailed {
     actor.plumb(
         Call.of("fcntl", Arg.number(control), Arg.named(2, "F_SETFD"), Arg.named(1, "FD_CLOEXEC")));
     closeRange(actor, 3, control - 1L);
@@ -72,17 +91,14 @@ public final class ActorProgram {
     actor.plumb(Call.of("prctl", Arg.named(PR_SET_NAME, "PR_SET_NAME"), Arg.text("doqu")));
   }
 
-  private static void closeRange(Actor actor, long first, long last) {
-    Reply reply =
-        actor.plumb(Call.of("close_range", Arg.number(first), Arg.number(last), Arg.number(0)));
-    if (reply.failed()) {
-      throw new ActorGone("close_range: " + Errno.of(reply.errno()).map(Enum::name).orElse("?"));
-    }
+  private static void closeRange(Actor actor, long first, long last) throws SpawnFailed {
+    Call call = Call.of("close_range", Arg.number(first), Arg.number(last), Arg.number(0));
+    checked("close_range", actor.plumb(call).value());
   }
 
-  private static int checked(String call, long result) throws IOException {
+  private static int checked(String call, long result) throws SpawnFailed {
     if (result < 0) {
-      throw new IOException(call + ": " + Libc.error(result));
+      throw new SpawnFailed(call, result);
     }
     return (int) result;
   }

@@ -2,6 +2,7 @@ package doqu.kernel;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,9 @@ public final class Libc {
   private static final int SOL_SOCKET = 1;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MFD_CLOEXEC = 1;
+  private static final int MFD_EXEC = 0x10;
   private static final short POLLIN = 1;
+
   private static final int F_SETFL = 4;
   private static final long PIDFD_SEND_SIGNAL = 424;
   private static final long PIDFD_OPEN = 434;
@@ -109,14 +112,22 @@ public final class Libc {
     return ready;
   }
 
-  /** A file without a name, closed on exec, that holds these bytes; memfd_create(2). */
+  /** A program without a name, closed on exec, that holds these bytes; memfd_create(2). */
   public static long memfd(String name, byte[] content) {
-    long descriptor = result(CLibrary.memfd_create(string(name), MFD_CLOEXEC));
+    // It says that it is a program, for where vm.memfd_noexec is 1; kernels before 6.3 do not ask.
+    long descriptor = result(CLibrary.memfd_create(string(name), MFD_CLOEXEC | MFD_EXEC));
+    if (descriptor == -Errno.EINVAL.number()) {
+      descriptor = result(CLibrary.memfd_create(string(name), MFD_CLOEXEC));
+    }
     if (descriptor < 0) {
       return descriptor;
     }
     long written = write((int) descriptor, content);
-    return written < 0 ? written : descriptor;
+    if (written < 0) {
+      close((int) descriptor);
+      return written;
+    }
+    return descriptor;
   }
 
   /** write(2) until everything is written; the number of bytes, or the first error. */
@@ -209,12 +220,14 @@ public final class Libc {
     return result(CLibrary.kill(pid, signal));
   }
 
-  /** Waits for a child of this process and forgets it; waitpid(2). */
-  public static void reap(int pid) {
+  /** Waits for a child of this process and forgets it; how it ended. waitpid(2). */
+  public static WaitStatus reap(int pid) {
+    int[] status = new int[1];
     long waited;
     do {
-      waited = result(CLibrary.waitpid(pid, new int[1], 0));
+      waited = result(CLibrary.waitpid(pid, status, 0));
     } while (waited == -Errno.EINTR.number());
+    return new WaitStatus(status[0]);
   }
 
   /** A descriptor that becomes readable when the process ends; pidfd_open(2). */
@@ -251,6 +264,30 @@ public final class Libc {
   /** getegid(2). */
   public static int effectiveGroup() {
     return CLibrary.getegid();
+  }
+
+  /** The C library doqu runs with: {@code glibc 2.36}, {@code musl}. */
+  public static String cLibrary() {
+    try {
+      return "glibc "
+          + NativeLibrary.getProcess()
+              .getFunction("gnu_get_libc_version")
+              .invokeString(new Object[0], false);
+    } catch (UnsatisfiedLinkError e) {
+      byte[] maps = readFile("/proc/self/maps");
+      boolean musl = maps != null && new String(maps, StandardCharsets.UTF_8).contains("/ld-musl-");
+      return musl ? "musl" : "unknown";
+    }
+  }
+
+  /** Why a shared library cannot be loaded; {@code null}: it can. dlopen(3). */
+  public static @Nullable String cannotLoad(String path) {
+    try {
+      NativeLibrary.getInstance(path).close();
+      return null;
+    } catch (UnsatisfiedLinkError e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /** Whether a descriptor is a terminal; isatty(3). */

@@ -24,6 +24,11 @@ public record WaitStatus(int raw) {
     return raw == CONTINUED;
   }
 
+  /** The signal that ended it; 0: none did. */
+  public int signal() {
+    return stopped() || continued() ? 0 : raw & 0x7f;
+  }
+
   private String core() {
     return (raw & 0x80) != 0 ? " && WCOREDUMP(s)" : "";
   }
