@@ -42,6 +42,18 @@ public record IdMap(List<Range> ranges) {
     return new IdMap(List.copyOf(ranges));
   }
 
+  /** Whether it gives a process that id. */
+  boolean has(long inside) {
+    return has(inside, 1);
+  }
+
+  /** Whether it has that id and those that follow, so many in all, in one range. */
+  boolean has(long inside, long length) {
+    return ranges.stream()
+        .anyMatch(
+            range -> range.inside <= inside && inside + length <= range.inside + range.length);
+  }
+
   /** The id inside of one that doqu sees; the overflow id when there is none. */
   public long inside(long id) {
     return ranges.stream()

@@ -1,8 +1,12 @@
 package doqu.stage;
 
+import static doqu.stage.Asking.ask;
+import static doqu.stage.Asking.child;
+import static doqu.stage.Asking.refused;
+import static doqu.stage.Asking.spawn;
+
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
-import doqu.actor.ActorProgram;
 import doqu.actor.Arg;
 import doqu.actor.Call;
 import doqu.actor.Calls;
@@ -11,16 +15,12 @@ import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Signals;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Builds the two layers of the stage, told in the order in which it happens.
@@ -41,15 +41,6 @@ final class Layers {
   /** The outer layer's and the stage's own. */
   private static final int PID_NAMESPACES = 2;
 
-  /** The ids the stage of a root user has; an ordinary user's has only one. */
-  private static final int IDS = 65536;
-
-  /** The first id of a range that neither subuid(5) nor systemd-nspawn hands out. */
-  private static final int FIRST_BASE = 0x70000000;
-
-  private static final int BASES = 4096;
-
-  private static final int PR_SET_DUMPABLE = 4;
   private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
   private static final long NO_EXEC_NO_SUID_NO_DEV =
       Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
@@ -82,43 +73,36 @@ final class Layers {
   record Built(Actor outer, Actor wall, Actor init, Actor first, String workArea) {}
 
   static Built build() throws StageRefused {
-    String workArea =
-        List.of("/mnt", "/media", "/srv", "/opt").stream()
-            .filter(
-                path -> Files.isDirectory(Path.of(path)) && !Files.isSymbolicLink(Path.of(path)))
-            .findFirst()
-            .orElse("/tmp");
-    Layers layers = new Layers(workArea);
+    Layers layers = new Layers(placeForWork());
     boolean built = false;
     try {
       Built all = layers.raise();
       built = true;
       return all;
-    } catch (IOException e) {
-      throw new StageRefused(
-          List.of("doqu: the first process of the stage could not be started: " + e.getMessage()));
     } catch (ActorGone e) {
-      throw new StageRefused(List.of("doqu: the stage could not be built: " + e.getMessage()));
+      throw Asking.gone(e, Asking.end(layers.hidden));
     } finally {
       if (!built) {
-        layers.hidden.forEach(Actor::end);
-        layers.hidden.stream().findFirst().ifPresent(outer -> Libc.reap(outer.pid()));
-        layers.hidden.forEach(Actor::release);
+        Asking.end(layers.hidden);
       }
     }
   }
 
-  private Built raise() throws IOException, StageRefused {
-    boolean root = Libc.effectiveUser() == 0;
-    Actor outer = ActorProgram.spawn("outer layer", PID_NAMESPACES);
+  /** A directory of the machine that the work area can be mounted on. */
+  static String placeForWork() {
+    return List.of("/mnt", "/media", "/srv", "/opt").stream()
+        .filter(path -> Files.isDirectory(Path.of(path)) && !Files.isSymbolicLink(Path.of(path)))
+        .findFirst()
+        .orElse("/tmp");
+  }
+
+  private Built raise() throws StageRefused {
+    Ids ids = Ids.here();
+    Actor outer = spawn("outer layer");
     hidden.add(outer);
     inheritNothing(outer);
     ask(outer, Calls.unshare(Flags.CLONE_NEWUSER));
-    if (root) {
-      takeIdsNobodyOwns(outer);
-    } else {
-      mapOnlyOurselves(outer, Libc.effectiveUser(), Libc.effectiveGroup());
-    }
+    ids.give(outer);
     ask(outer, Calls.unshare(INNER));
     Actor wall = child(outer, "wall");
     hidden.add(wall);
@@ -135,12 +119,7 @@ final class Layers {
     limitProcesses(wall);
 
     ask(wall, Calls.unshare(Flags.CLONE_NEWUSER | INNER));
-    if (root) {
-      write(outer, "/proc/1/uid_map", "0 0 " + IDS);
-      write(outer, "/proc/1/gid_map", "0 0 " + IDS);
-    } else {
-      mapOnlyOurselves(wall, 0, 0);
-    }
+    ids.passOn(outer, wall);
     Actor init = child(wall, "stage");
     hidden.add(init);
     // Shared, so that a mount that leaks in the lessons really leaks: as far as here.
@@ -160,41 +139,18 @@ final class Layers {
     // /proc/1/cwd would lead to it, below everything that is mounted over it later.
     ask(outer, Calls.chdir("/"));
     // The keys of the user's session: tickets, pass phrases of file systems (session-keyring(7)).
-    Reply keyring =
-        outer.plumb(
-            Call.of(
-                "keyctl",
-                Arg.named(KEYCTL_JOIN_SESSION_KEYRING, "KEYCTL_JOIN_SESSION_KEYRING"),
-                Arg.nothing()));
+    Call join =
+        Call.of(
+            "keyctl",
+            Arg.named(KEYCTL_JOIN_SESSION_KEYRING, "KEYCTL_JOIN_SESSION_KEYRING"),
+            Arg.nothing());
+    Reply keyring = outer.plumb(join);
     // Where there is no such call, or none for a container, there are no keys either.
     if (keyring.failed()
         && keyring.errno() != Errno.ENOSYS.number()
         && keyring.errno() != Errno.EPERM.number()) {
-      throw refused("keyctl(KEYCTL_JOIN_SESSION_KEYRING, NULL)", errorOf(keyring));
+      throw refused(join.toString(), Failure.of(outer, join, keyring.errno()));
     }
-  }
-
-  private static void takeIdsNobodyOwns(Actor outer) throws StageRefused {
-    // Two stages at once get different ranges, so neither owns anything of the other's.
-    int base = FIRST_BASE + ThreadLocalRandom.current().nextInt(BASES) * IDS;
-    for (String map : List.of("uid_map", "gid_map")) {
-      long written = Libc.writeFile("/proc/" + outer.pid() + "/" + map, "0 " + base + " " + IDS);
-      if (written < 0) {
-        throw refused("write to /proc/PID/" + map, Libc.error(written));
-      }
-    }
-    ask(outer, Calls.setgid(0));
-    ask(outer, Calls.setuid(0));
-    ask(outer, Call.of("setgroups", Arg.number(0), Arg.nothing()));
-    // Another uid makes /proc/PID of the process unreadable for doqu until it says otherwise.
-    ask(outer, Call.of("prctl", Arg.named(PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), Arg.number(1)));
-  }
-
-  /** What an ordinary user may map: itself (user_namespaces(7)). */
-  private static void mapOnlyOurselves(Actor actor, int uid, int gid) throws StageRefused {
-    write(actor, "/proc/self/setgroups", "deny");
-    write(actor, "/proc/self/uid_map", "0 " + uid + " 1");
-    write(actor, "/proc/self/gid_map", "0 " + gid + " 1");
   }
 
   /**
@@ -282,42 +238,5 @@ final class Layers {
         Arg.struct(action, "{sa_handler=" + (handler == SIG_IGN ? "SIG_IGN" : "SIG_DFL") + "}"),
         Arg.nothing(),
         Arg.number(8));
-  }
-
-  private static Actor child(Actor parent, String name) throws StageRefused {
-    Actor.Forked forked = parent.fork(Calls.fork(), name);
-    if (forked.child() == null) {
-      throw refused("fork", errorOf(Objects.requireNonNull(forked.reply())));
-    }
-    return Objects.requireNonNull(forked.child());
-  }
-
-  private static void write(Actor actor, String path, String text) throws StageRefused {
-    int descriptor = ask(actor, Calls.open(path, Flags.O_WRONLY | Flags.O_CLOEXEC, 0));
-    Call write = Calls.write(descriptor, text.getBytes(StandardCharsets.US_ASCII));
-    Reply written = actor.plumb(write);
-    actor.plumb(Calls.close(descriptor));
-    if (written.failed()) {
-      throw refused("write to " + path, errorOf(written));
-    }
-  }
-
-  private static int ask(Actor actor, Call call) throws StageRefused {
-    Reply reply = actor.plumb(call);
-    if (reply.failed()) {
-      throw refused(call.toString(), errorOf(reply));
-    }
-    return (int) reply.value();
-  }
-
-  private static String errorOf(Reply reply) {
-    return Libc.error(-Math.max(reply.errno(), 1));
-  }
-
-  private static StageRefused refused(String call, String error) {
-    List<String> lines = new ArrayList<>();
-    lines.add("doqu: this machine does not let a stage be built: " + call + " = -1 " + error);
-    lines.addAll(Switches.thatForbidUserNamespaces());
-    return new StageRefused(lines);
   }
 }

@@ -75,7 +75,7 @@ public final class Stage implements AutoCloseable {
     int[] pipe = new int[2];
     long made = Libc.pipe(pipe);
     if (made < 0) {
-      throw new StageRefused(List.of("doqu: pipe2: " + Libc.error(made)));
+      throw Asking.refused("pipe2", Failure.of("pipe2", (int) -made));
     }
     Stage stage;
     try {
@@ -90,7 +90,7 @@ public final class Stage implements AutoCloseable {
       return stage;
     } catch (ActorGone e) {
       stage.close();
-      throw new StageRefused(List.of("doqu: the stage did not last: " + e.getMessage()));
+      throw new StageRefused(Refusal.because("it did not last: " + e.getMessage(), List.of()));
     }
   }
 

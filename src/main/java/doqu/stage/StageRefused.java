@@ -6,15 +6,20 @@ import java.util.List;
 public final class StageRefused extends Exception {
   private static final long serialVersionUID = 1;
 
-  private final transient List<String> lines;
+  private final transient Refusal refusal;
 
-  StageRefused(List<String> lines) {
-    super(String.join("; ", lines));
-    this.lines = List.copyOf(lines);
+  StageRefused(Refusal refusal) {
+    super(refusal.what());
+    this.refusal = refusal;
   }
 
-  /** What is forbidden and what would mend it, one line each. */
+  /** What is refused, and why. */
+  public Refusal refusal() {
+    return refusal;
+  }
+
+  /** The same in lines: what is forbidden and what would mend it. */
   public List<String> lines() {
-    return lines;
+    return refusal.lines();
   }
 }

@@ -206,6 +206,7 @@ class ScriptTest {
             """
             doqu: this machine does not let a stage be built: unshare(CLONE_NEWUSER) = -1 ENOSPC (No space left on device)
             doqu: /proc/sys/user/max_user_namespaces is 0; as root: sysctl user.max_user_namespaces=10000
+            doqu: ./doqu doctor looks at all that a stage needs, point by point
             """);
   }
 
