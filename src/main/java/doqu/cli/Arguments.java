@@ -21,16 +21,20 @@ import picocli.CommandLine.Parameters;
 /** The command line of the program. */
 @Command(
     name = "doqu",
-    version = "doqu 0.1.0",
+    version = Arguments.VERSION,
     mixinStandardHelpOptions = true,
+    subcommands = Checking.class,
     description = "A shell in which every step of building a Linux container is a command.",
     footer = {
       "",
       "Without arguments: the doqu> prompt, or the lines of standard input when that is no terminal.",
       "Exit status: 0 all steps succeeded, 1 a step failed or an actor stayed blocked,",
-      "2 the command line is wrong, 3 this machine does not let a stage be built."
+      "2 the command line is wrong, 3 this machine does not let a stage be built",
+      "(doqu doctor says why)."
     })
 final class Arguments implements Callable<Integer> {
+  static final String VERSION = "doqu 0.1.0";
+
   @Option(
       names = "-c",
       paramLabel = "STEPS",
@@ -55,7 +59,9 @@ final class Arguments implements Callable<Integer> {
   private boolean yesReally;
 
   static int execute(String[] args) {
-    return new CommandLine(new Arguments()).execute(args);
+    return new CommandLine(new Arguments())
+        .setAllowSubcommandsAsOptionParameters(true) // -c doctor is the look
+        .execute(args);
   }
 
   @Override
@@ -85,6 +91,15 @@ final class Arguments implements Callable<Integer> {
             return Script.run(lines, manner);
           }
         });
+  }
+
+  /** Whether steps or a file are given. */
+  boolean hasLines() {
+    return steps != null || file != null;
+  }
+
+  boolean json() {
+    return json;
   }
 
   private Reader source() throws IOException {

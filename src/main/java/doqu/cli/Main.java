@@ -1,6 +1,8 @@
 package doqu.cli;
 
 import doqu.kernel.Libc;
+import doqu.look.Doctor;
+import doqu.look.Finding;
 import doqu.shell.Ground;
 import doqu.shell.Prompt;
 import doqu.shell.Script;
@@ -19,7 +21,22 @@ public final class Main {
 
   /** Without arguments the prompt; with arguments what picocli makes of them. */
   public static void main(String[] args) {
-    System.exit(args.length == 0 ? withoutSteps(Ground.STAGE) : Arguments.execute(args));
+    int status;
+    try {
+      status = args.length == 0 ? withoutSteps(Ground.STAGE) : Arguments.execute(args);
+    } catch (LinkageError e) {
+      status = withoutNativeLibraries(e);
+    }
+    System.exit(status);
+  }
+
+  private static int withoutNativeLibraries(LinkageError error) {
+    Finding why = Doctor.nativeLibraries();
+    if (why.state() != Finding.State.BROKEN) {
+      throw error; // something else is wrong
+    }
+    System.err.println("doqu: no call can be made: " + why.says() + "; " + why.mend());
+    return REFUSED;
   }
 
   /** The prompt; the lines of standard input when that is no terminal. */
@@ -36,9 +53,13 @@ public final class Main {
   /** Whether failures may be painted: NO_COLOR and dumb terminals are honoured. */
   static boolean colour() {
     String noColor = System.getenv("NO_COLOR");
-    return (noColor == null || noColor.isEmpty())
-        && Libc.isTerminal(1)
-        && !"dumb".equals(System.getenv("TERM"));
+    try {
+      return (noColor == null || noColor.isEmpty())
+          && Libc.isTerminal(1)
+          && !"dumb".equals(System.getenv("TERM"));
+    } catch (LinkageError e) {
+      return false; // the doctor has to speak where no native library can be loaded
+    }
   }
 
   /** What may go wrong at the start. */

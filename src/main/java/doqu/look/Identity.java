@@ -42,7 +42,8 @@ final class Identity {
     return lines;
   }
 
-  private static String named(long set) {
+  /** A set in few words: {@code all but CAP_SYS_RESOURCE}. */
+  static String named(long set) {
     int all = Capability.values().length;
     int held = Long.bitCount(set);
     if (held == 0) {

@@ -56,7 +56,8 @@ public final class Looks {
           new Row("ls [DIRECTORY]", "a directory's names", true, Files::ls),
           new Row("cat FILE", "a file's text", true, Files::cat),
           new Row("actors", "who is on the stage", false, Cast::actors),
-          new Row("status", "where it stands", true, Cast::status));
+          new Row("status", "where it stands", true, Cast::status),
+          new Row("doctor", "what doqu can do here", false, Doctor::show));
 
   private Looks() {}
 

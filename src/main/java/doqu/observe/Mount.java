@@ -77,6 +77,11 @@ public record Mount(
             .replace("\\134", "\\");
   }
 
+  /** Whether an option is among those of this mount, as {@code noexec}. */
+  public boolean has(String option) {
+    return List.of(options.split(",", -1)).contains(option);
+  }
+
   /** The source as findmnt(8) shows it, with the part of the file system that is mounted. */
   public String shownSource() {
     return root.equals("/") ? source : source + "[" + root + "]";

@@ -1,7 +1,10 @@
 package doqu.observe;
 
 import doqu.kernel.Libc;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +32,15 @@ public final class Mounts {
         Objects.requireNonNullElse(Libc.readFile("/proc/" + pid + "/mountinfo"), new byte[0]));
   }
 
+  /** What doqu itself sees mounted, read by the JVM: so where no native library can be loaded. */
+  public static Mounts own() {
+    try {
+      return new Mounts(Files.readAllBytes(Path.of("/proc/self/mountinfo")));
+    } catch (IOException e) {
+      return NONE;
+    }
+  }
+
   /** One by one, in the kernel's order. */
   public List<Mount> list() {
     // Not String.lines(): of all that ends a line the kernel escapes the newline only.
@@ -44,6 +56,17 @@ public final class Mounts {
     return list().stream()
         .filter(mount -> mount.point().equals(point))
         .reduce((below, above) -> above);
+  }
+
+  /** The one that a path lies on, which has no symbolic link in it. */
+  public Optional<Mount> holding(Path path) {
+    return list().stream()
+        .filter(mount -> isBelow(path.toString(), mount.point()))
+        .reduce((best, next) -> next.point().length() >= best.point().length() ? next : best);
+  }
+
+  private static boolean isBelow(String path, String point) {
+    return point.equals("/") || path.equals(point) || path.startsWith(point + "/");
   }
 
   /** Whether nothing differs. */

@@ -18,6 +18,11 @@ public record ProcStatus(Map<String, String> fields) {
     return read("/proc/" + pid);
   }
 
+  /** Reads doqu's own. */
+  public static Optional<ProcStatus> own() {
+    return read("/proc/self");
+  }
+
   /** Reads it in the folder of a process in some proc file system. */
   static Optional<ProcStatus> read(String folder) {
     byte[] content = Libc.readFile(folder + "/status");

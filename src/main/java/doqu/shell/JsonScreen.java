@@ -3,6 +3,7 @@ package doqu.shell;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
+import doqu.look.Finding;
 import doqu.step.StepRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +73,16 @@ final class JsonScreen implements Screen {
   @Override
   public void output(String text) {
     print(ordered("output", text));
+  }
+
+  /** A check of the machine. */
+  void finding(Finding finding) {
+    print(
+        ordered(
+            "check", finding.check(),
+            "state", finding.state().word(),
+            "says", finding.says(),
+            "mend", finding.mend()));
   }
 
   private static Map<String, Object> ordered(Object... namesAndValues) {

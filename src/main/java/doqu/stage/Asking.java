@@ -25,9 +25,9 @@ final class Asking {
   private Asking() {}
 
   /** An actor in doqu's own namespaces. */
-  static Actor spawn(String name) throws StageRefused {
+  static Actor spawn(String name, int stageLevel) throws StageRefused {
     try {
-      return ActorProgram.spawn(name);
+      return ActorProgram.spawn(name, stageLevel);
     } catch (SpawnFailed e) {
       throw refused(e.call(), Failure.of(e.call(), e.errno()));
     }

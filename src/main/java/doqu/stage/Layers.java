@@ -98,7 +98,7 @@ final class Layers {
 
   private Built raise() throws StageRefused {
     Ids ids = Ids.here();
-    Actor outer = spawn("outer layer");
+    Actor outer = spawn("outer layer", PID_NAMESPACES);
     hidden.add(outer);
     inheritNothing(outer);
     ask(outer, Calls.unshare(Flags.CLONE_NEWUSER));

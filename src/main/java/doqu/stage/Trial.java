@@ -31,7 +31,7 @@ public final class Trial {
   public static void of(Course course) throws StageRefused {
     Trial trial = new Trial();
     try {
-      trial.actors.add(Asking.spawn("trial"));
+      trial.actors.add(Asking.spawn("trial", 0));
       course.run(trial);
     } catch (ActorGone e) {
       throw Asking.gone(e, Asking.end(trial.actors));
