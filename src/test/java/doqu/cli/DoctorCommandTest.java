@@ -9,7 +9,9 @@ import doqu.kernel.Flags;
 import doqu.testing.Doqu;
 import doqu.testing.Needs;
 import doqu.testing.NeedsOrdinaryUser;
+import doqu.testing.NeedsRoot;
 import doqu.testing.Seccomp;
+import doqu.testing.TwoCheckups;
 import doqu.testing.Typed;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,10 +96,13 @@ class DoctorCommandTest {
   }
 
   private Result below(Seccomp filter, String... doqu) throws Exception {
+    return below(filter, Doqu.command(doqu));
+  }
+
+  private Result below(Seccomp filter, List<String> doqu) throws Exception {
     Path out = temp.resolve("out");
     Path err = temp.resolve("err");
-    int status =
-        filter.run("exec \"$@\" >'%s' 2>'%s'".formatted(out, err), Doqu.command(doqu)).exitStatus();
+    int status = filter.run("exec \"$@\" >'%s' 2>'%s'".formatted(out, err), doqu).exitStatus();
     return new Result(status, Files.readString(out), Files.readString(err));
   }
 
@@ -228,6 +233,7 @@ class DoctorCommandTest {
 
   /** Kernels before 6.3 do not have the setting, and need not be asked. */
   @ParameterizedTest
+  @NeedsRoot
   @Needs("unshare")
   @ValueSource(ints = {1, 2})
   void noFileInMemoryIsAProgram(int setting) throws Exception {
@@ -437,6 +443,45 @@ class DoctorCommandTest {
     below(new Seccomp().kills("unshare"), "-c", "status").isRefused(evidence, UNCONFINED);
   }
 
+  // What is left of checks that fail.
+
+  private static final String NOTHING_LEFT = ", processes: 0, descriptors: 0\n";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pidfd_open",
+        "pidfd_send_signal",
+        "close_range",
+        "unshare",
+        "mount",
+        "pivot_root",
+        "sethostname"
+      })
+  void nothingIsLeftOfAFailure(String call) throws Exception {
+    Result result = below(new Seccomp().fails(call, Errno.EPERM), TwoCheckups.command());
+    boolean broken = !call.equals("pivot_root");
+    assertThat(result).isEqualTo(new Result(0, "broken: " + broken + NOTHING_LEFT, ""));
+  }
+
+  @Test
+  void nothingIsLeftOfWhoIsKilled() throws Exception {
+    Result result = below(new Seccomp().kills("unshare"), TwoCheckups.command());
+    assertThat(result).isEqualTo(new Result(0, "broken: true" + NOTHING_LEFT, ""));
+  }
+
+  /** As in a container that doqu was started as: what it does not wait for nobody waits for. */
+  @Test
+  @Needs("unshare")
+  void nothingIsLeftToPidOne() throws Exception {
+    String proc = "mount -t proc proc /proc; exec \"$@\"";
+    assertThat(in("-Urmpf", proc, TwoCheckups.command()))
+        .isEqualTo(new Result(0, "broken: false" + NOTHING_LEFT, ""));
+    String covered = proc.replace("; ", "; mount -t tmpfs tmpfs /proc/fs; ");
+    assertThat(in("-Urmpf", covered, TwoCheckups.command()))
+        .isEqualTo(new Result(0, "broken: true" + NOTHING_LEFT, ""));
+  }
+
   // Limits of a process, set while it runs: the JVM needs more than doqu.
 
   @Test
@@ -466,6 +511,8 @@ class DoctorCommandTest {
       assertThat(run(prlimit).err).isEmpty();
       typed.line("doctor");
       typed.awaitLine("broken +" + says);
+      typed.awaitLastLine("doqu> ?");
+      assertThat(typed.screen()).doesNotContain("a fault of doqu's own");
     }
   }
 

@@ -164,6 +164,15 @@ class CausesTest {
   }
 
   @Test
+  void aChrootIntoADirectoryHasNoMountAtItsRoot() {
+    files.put("/proc/self/mountinfo", "64 62 0:20 / /proc rw - proc proc rw\n");
+    assertThat(ofUserNamespace(Errno.EPERM))
+        .extracting(Cause::evidence)
+        .containsExactly("doqu is in a chroot: its / is not that of its mount namespace");
+    assertThat(ofUnshare(Flags.CLONE_NEWPID, Errno.EPERM)).isEmpty();
+  }
+
+  @Test
   void theKernelIsTooOld() {
     assertThat(of("mount_setattr", Errno.ENOSYS))
         .containsExactly(
