@@ -2,7 +2,6 @@ package doqu.stage;
 
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
-import doqu.actor.ActorProgram;
 import doqu.actor.Arg;
 import doqu.actor.Call;
 import doqu.actor.Calls;
@@ -42,7 +41,7 @@ final class Bare {
     try {
       workArea = Files.createTempDirectory(temporary(), "doqu-bare-");
       Files.setPosixFilePermissions(workArea, PosixFilePermissions.fromString("rwxr-xr-x"));
-      host = ActorProgram.spawn("host", SELF);
+      host = Asking.spawn("host", SELF);
       int devNull = (int) host.plumb(Calls.open("/dev/null", Flags.O_RDWR, 0)).value();
       host.plumb(Call.of("dup3", Arg.number(devNull), Arg.number(0), Arg.number(0)));
       host.plumb(Calls.close(devNull));
@@ -57,7 +56,7 @@ final class Bare {
       return new Layers.Built(host, host, host, first, workArea.toString());
     } catch (IOException | ActorGone e) {
       throw new StageRefused(
-          List.of("doqu: the first process could not be started: " + e.getMessage()));
+          Refusal.because("no process can be started: " + e.getMessage(), List.of()));
     } finally {
       if (!built) {
         end(host, workArea);

@@ -112,7 +112,7 @@ public final class Seccomp {
 
   /** Runs a command of sh(1) below the filter, its input /dev/null; how it ended. */
   public WaitStatus run(String command, List<String> arguments) throws Exception {
-    Actor actor = ActorProgram.spawn("filtered");
+    Actor actor = ActorProgram.spawn("filtered", 0);
     Syscall.value(actor, "prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     Syscall.value(actor, "seccomp", SET_MODE_FILTER, 0, Arg.linked(filter(), List.of(8)));
     List<String> argv = new ArrayList<>(List.of("sh", "-c", command, "sh"));
