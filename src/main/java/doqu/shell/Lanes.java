@@ -29,6 +29,9 @@ final class Lanes {
   /** After so many looks one of which nothing can be known counts as blocked. */
   private static final int PATIENCE = 15;
 
+  /** The same of one that ends: ten seconds. */
+  private static final int LAST_PATIENCE = 500;
+
   private record Lane(Actor actor, String line, CompletableFuture<StepRecord> record) {}
 
   private final ExecutorService threads =
@@ -64,7 +67,11 @@ final class Lanes {
         return Optional.of(record.get(LOOK, TimeUnit.MILLISECONDS));
       } catch (TimeoutException e) {
         Call pending = actor.pending();
-        boolean asleep = pending != null && Asleep.in(actor, pending).orElse(looks >= PATIENCE);
+        boolean asleep =
+            pending != null
+                && (ends(pending)
+                    ? looks >= LAST_PATIENCE
+                    : Asleep.in(actor, pending).orElse(looks >= PATIENCE));
         // One look may have met it on its way in or out.
         if (asleep && Objects.equals(pending, asleepIn)) {
           blocked.put(actor, new Lane(actor, line, record));
@@ -78,6 +85,13 @@ final class Lanes {
         throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e);
       }
     }
+  }
+
+  /**
+   * In this it sleeps too, while the kernel ends who is in a PID namespace with it: not for long.
+   */
+  private static boolean ends(Call call) {
+    return call.name().equals("exit_group");
   }
 
   /** Whether an actor sleeps in a call; otherwise it comes back by itself. */
