@@ -31,6 +31,13 @@ public final class Libc {
   private static final short POLLIN = 1;
 
   private static final int F_SETFL = 4;
+  private static final long SIG_IGN = 1;
+
+  /**
+   * More than struct sigaction takes in any C library here (152 bytes); the handler comes first.
+   */
+  private static final int SIGACTION = 256;
+
   private static final long PIDFD_SEND_SIGNAL = 424;
   private static final long PIDFD_OPEN = 434;
 
@@ -218,6 +225,24 @@ public final class Libc {
   /** kill(2). */
   public static long kill(int pid, int signal) {
     return result(CLibrary.kill(pid, signal));
+  }
+
+  /**
+   * Does something while this process ignores a signal, which programs started before do not;
+   * sigaction(2). What comes meanwhile the kernel drops: it is not handled later either.
+   */
+  public static void ignoring(int signal, Runnable work) {
+    try (Memory action = new Memory(SIGACTION);
+        Memory before = new Memory(SIGACTION)) {
+      action.clear();
+      action.setLong(0, SIG_IGN);
+      CLibrary.sigaction(signal, action, before);
+      try {
+        work.run();
+      } finally {
+        CLibrary.sigaction(signal, before, action);
+      }
+    }
   }
 
   /** Waits for a child of this process and forgets it; how it ended. waitpid(2). */

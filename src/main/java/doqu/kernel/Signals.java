@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 /** The names of the signals (signal(7)), as strace prints them. */
 public final class Signals {
+  public static final int SIGINT = 2;
   public static final int SIGKILL = 9;
   public static final int SIGCHLD = 17;
   public static final int SIGCONT = 18;

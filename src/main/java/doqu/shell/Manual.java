@@ -1,5 +1,7 @@
 package doqu.shell;
 
+import doqu.kernel.Libc;
+import doqu.kernel.Signals;
 import doqu.kernel.Tty;
 import doqu.step.Mistake;
 import java.io.File;
@@ -69,7 +71,10 @@ final class Manual {
     builder.environment().put("LESSSECURE", "1");
     Tty.Modes modes = Tty.modes(STDIN);
     try {
-      NoInterrupts.during(() -> await(start(builder)));
+      Process man = start(builder);
+      // Ctrl-C is man's and its pager's business. A handler of the JVM's own would not do: man may
+      // die of the signal, and be gone, before the JVM has come to handle it.
+      Libc.ignoring(Signals.SIGINT, () -> await(man));
     } finally {
       Tty.restore(STDIN, modes);
     }
