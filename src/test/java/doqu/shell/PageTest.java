@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import doqu.kernel.Arch;
 import doqu.kernel.Errno;
 import doqu.kernel.Namespace;
+import doqu.look.Looks;
 import doqu.step.Mistake;
 import doqu.step.StepRecord;
 import doqu.step.Steps;
+import doqu.step.Usage;
 import doqu.step.Word;
 import doqu.testing.Needs;
 import java.io.IOException;
@@ -207,6 +209,27 @@ class PageTest {
           .as(step.name())
           .flatExtracting(Page.Entry::spellings)
           .containsAll(wanted);
+    }
+  }
+
+  /** Of looks and controls too; those whose options are words, as set, may have more. */
+  @Test
+  void theOptionsOfEveryUsageAreThoseOfThePage() {
+    List<Usage> usages =
+        Stream.of(
+                Steps.rows().filter(row -> !row.usage().takesDashes()).map(Steps.Row::usage),
+                Looks.rows().map(Looks.Row::usage),
+                Stream.of(Control.values()).map(Control::usage))
+            .flatMap(each -> each)
+            .filter(usage -> !usage.name().equals("caps"))
+            .toList();
+    assertThat(usages).flatExtracting(Usage::spellings).contains("--force", "--last", "--bind");
+    for (Usage usage : usages) {
+      assertThat(page(usage.name()).options())
+          .as(usage.name())
+          .flatExtracting(Page.Entry::spellings)
+          .filteredOn(spelling -> spelling.startsWith("-"))
+          .containsExactlyInAnyOrderElementsOf(usage.spellings());
     }
   }
 
