@@ -93,9 +93,9 @@ final class Arguments implements Callable<Integer> {
         });
   }
 
-  /** Whether steps or a file are given. */
-  boolean hasLines() {
-    return steps != null || file != null;
+  /** Whether something is asked for that only a run of steps can do. */
+  boolean asksForSteps() {
+    return steps != null || file != null || keepGoing || bare || yesReally;
   }
 
   boolean json() {

@@ -27,8 +27,8 @@ final class Checking implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (doqu != null && doqu.hasLines()) {
-      System.err.println("doqu: doctor takes neither steps nor a file");
+    if (doqu != null && doqu.asksForSteps()) {
+      System.err.println("doqu: doctor takes no steps, no file and no option but --json");
       return CommandLine.ExitCode.USAGE;
     }
     boolean objects = json || (doqu != null && doqu.json());

@@ -171,8 +171,9 @@ class DoctorCommandTest {
   @Test
   void aWrongCommandLineHasAStatusOfItsOwn() throws Exception {
     assertThat(run(Doqu.command("doctor", "now")).status).isEqualTo(2);
-    assertThat(run(Doqu.command("-c", "status", "doctor")))
-        .isEqualTo(new Result(2, "", "doqu: doctor takes neither steps nor a file\n"));
+    String only = "doqu: doctor takes no steps, no file and no option but --json\n";
+    assertThat(run(Doqu.command("-c", "status", "doctor"))).isEqualTo(new Result(2, "", only));
+    assertThat(run(Doqu.command("--bare", "doctor"))).isEqualTo(new Result(2, "", only));
     assertThat(run(Doqu.command("doctor", "--help")).out).contains("Exit status: 0 nothing");
   }
 
