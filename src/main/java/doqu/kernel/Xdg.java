@@ -1,31 +1,42 @@
 package doqu.kernel;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where a user's files go: XDG Base Directory Specification 0.8. */
 public final class Xdg {
   private static final String NAME = "doqu";
+  private static final String STATE = "XDG_STATE_HOME .local/state";
+  private static final String CONFIG = "XDG_CONFIG_HOME .config";
+  private static final String DATA = "XDG_DATA_HOME .local/share";
+  private static final String CACHE = "XDG_CACHE_HOME .cache";
 
   private Xdg() {}
 
   /** For what is kept from one session to the next, as histories. It need not exist. */
   public static Path state() {
-    return folder("XDG_STATE_HOME", ".local/state");
+    return folder(STATE).resolve(NAME);
   }
 
   /** For settings. It need not exist. */
   public static Path config() {
-    return folder("XDG_CONFIG_HOME", ".config");
+    return folder(CONFIG).resolve(NAME);
+  }
+
+  /** All folders of the user's in which those of programs lie. They need not exist. */
+  public static List<Path> folders() {
+    return Stream.of(CONFIG, DATA, STATE, CACHE).map(Xdg::folder).toList();
   }
 
   /** Relative paths in the environment are to be ignored, says the specification. */
-  private static Path folder(String variable, String otherwise) {
-    return Optional.ofNullable(System.getenv(variable))
+  private static Path folder(String variableAndOtherwise) {
+    String[] words = variableAndOtherwise.split(" ", 2);
+    return Optional.ofNullable(System.getenv(words[0]))
         .filter(value -> value.startsWith("/"))
         .map(Path::of)
-        .orElseGet(() -> home().resolve(otherwise))
-        .resolve(NAME);
+        .orElseGet(() -> home().resolve(words[1]));
   }
 
   private static Path home() {

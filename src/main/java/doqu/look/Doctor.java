@@ -29,7 +29,7 @@ public final class Doctor {
           one(NoexecFolders::check),
           one(Terminals::own),
           one(Terminals::forPrograms),
-          one(Manual::check));
+          one(ManualPages::check));
 
   private Doctor() {}
 

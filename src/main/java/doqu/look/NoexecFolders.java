@@ -1,25 +1,17 @@
 package doqu.look;
 
+import doqu.kernel.Xdg;
 import doqu.observe.Mount;
 import doqu.observe.Mounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Folders in which no program can be started, because of how they are mounted (mount(2)). */
 final class NoexecFolders {
   private static final String NAME = "noexec folders";
-
-  /** The variables of the XDG Base Directory Specification, and what stands for each. */
-  private static final List<String> XDG =
-      List.of(
-          "XDG_CONFIG_HOME .config",
-          "XDG_DATA_HOME .local/share",
-          "XDG_STATE_HOME .local/state",
-          "XDG_CACHE_HOME .cache");
 
   private NoexecFolders() {}
 
@@ -48,12 +40,7 @@ final class NoexecFolders {
   private static List<Path> folders() {
     List<Path> folders = new ArrayList<>();
     folders.add(Path.of(System.getProperty("java.io.tmpdir")));
-    Path home = Path.of(System.getProperty("user.home"));
-    for (String row : XDG) {
-      String[] variableAndFolder = row.split(" ", 2);
-      String set = Objects.requireNonNullElse(System.getenv(variableAndFolder[0]), "");
-      folders.add(set.isEmpty() ? home.resolve(variableAndFolder[1]) : Path.of(set));
-    }
+    folders.addAll(Xdg.folders());
     String own = System.getProperty("jna.boot.library.path");
     if (own != null) {
       folders.add(Path.of(own));

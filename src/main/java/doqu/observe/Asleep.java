@@ -3,6 +3,7 @@ package doqu.observe;
 import doqu.actor.Actor;
 import doqu.actor.Call;
 import doqu.kernel.Libc;
+import doqu.kernel.ProcStat;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package doqu.observe;
 
 import doqu.actor.Actor;
+import doqu.kernel.ProcStat;
 import doqu.kernel.WaitStatus;
 import java.util.Optional;
 

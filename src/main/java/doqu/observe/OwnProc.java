@@ -1,6 +1,7 @@
 package doqu.observe;
 
 import doqu.kernel.Libc;
+import doqu.kernel.ProcStat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -2,17 +2,27 @@ package doqu.observe;
 
 import doqu.kernel.Libc;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * /proc/PID/status (proc_pid_status(5)).
- *
- * @param fields each line's value by its name
+ * /proc/PID/status (proc_pid_status(5)) as it was at one moment. It has some sixty fields of which
+ * few are asked for: each is looked up when it is.
  */
-public record ProcStatus(Map<String, String> fields) {
+public final class ProcStatus {
+  /** Nobody looked. */
+  static final ProcStatus NONE = new ProcStatus("");
+
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  /** Begins with a line end, so that every name stands behind one. */
+  private final String content;
+
+  private ProcStatus(String content) {
+    this.content = "\n" + content;
+  }
+
   /** Reads it of a process, by its PID in doqu's own PID namespace; empty: it is gone. */
   public static Optional<ProcStatus> of(int pid) {
     return read("/proc/" + pid);
@@ -28,43 +38,40 @@ public record ProcStatus(Map<String, String> fields) {
     byte[] content = Libc.readFile(folder + "/status");
     return content == null
         ? Optional.empty()
-        : Optional.of(parse(new String(content, StandardCharsets.UTF_8)));
-  }
-
-  static ProcStatus parse(String content) {
-    Map<String, String> fields = new LinkedHashMap<>();
-    for (String line : content.split("\n")) {
-      int colon = line.indexOf(':');
-      if (colon > 0) {
-        fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-      }
-    }
-    return new ProcStatus(fields);
+        : Optional.of(new ProcStatus(new String(content, StandardCharsets.UTF_8)));
   }
 
   /** A field, empty when the kernel has none of that name. */
   public String get(String name) {
-    return fields.getOrDefault(name, "");
+    String head = "\n" + name + ":";
+    int begin = content.indexOf(head);
+    if (begin < 0) {
+      return "";
+    }
+    int end = content.indexOf('\n', begin + head.length());
+    return content.substring(begin + head.length(), end < 0 ? content.length() : end).strip();
   }
 
   /** Its PIDs, from that in the namespace of the proc file system to its own. */
   List<Integer> pids() {
-    return List.of(get("NSpid").split("\\s+")).stream().map(Integer::valueOf).toList();
+    return BLANKS.splitAsStream(get("NSpid")).map(Integer::valueOf).toList();
   }
 
   /** The PID the process sees itself: what getpid(2) returns to it. */
   public int pidInside() {
-    return pids().get(pids().size() - 1);
+    List<Integer> pids = pids();
+    return pids.get(pids.size() - 1);
   }
 
   /** The PID so many namespaces below that of the proc file system; 0: it has none there. */
   public int pidAt(int level) {
-    return pids().size() > level ? pids().get(level) : 0;
+    List<Integer> pids = pids();
+    return pids.size() > level ? pids.get(level) : 0;
   }
 
   /** The effective one of its ids, as doqu sees it; {@code Uid} or {@code Gid}. */
   public long id(String kind) {
-    return Long.parseLong(get(kind).split("\\s+")[1]);
+    return Long.parseLong(BLANKS.split(get(kind))[1]);
   }
 
   /** A set of capabilities: {@code CapEff} and its like. */

@@ -43,7 +43,7 @@ public record Snapshot(Map<String, String> facts, Mounts mounts, ProcStatus ids)
   static final String UNKNOWN = "?";
 
   /** Nobody looked. */
-  public static final Snapshot NONE = new Snapshot(Map.of(), Mounts.NONE, new ProcStatus(Map.of()));
+  public static final Snapshot NONE = new Snapshot(Map.of(), Mounts.NONE, ProcStatus.NONE);
 
   private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final int NODENAME = 1;
@@ -70,7 +70,7 @@ public record Snapshot(Map<String, String> facts, Mounts mounts, ProcStatus ids)
     facts.put("setgroups", own.setgroups());
     byte[] cgroup = Libc.readFile(proc + "cgroup");
     put(facts, "cgroup path", cgroup == null ? null : oneLine(cgroup));
-    ProcStatus status = ProcStatus.of(actor.pid()).orElse(new ProcStatus(Map.of()));
+    ProcStatus status = ProcStatus.of(actor.pid()).orElse(ProcStatus.NONE);
     facts.put("Uid", inside(own.users(), status.get("Uid")));
     facts.put("Gid", inside(own.groups(), status.get("Gid")));
     facts.put("Groups", inside(own.groups(), status.get("Groups")));

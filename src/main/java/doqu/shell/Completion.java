@@ -2,7 +2,6 @@ package doqu.shell;
 
 import doqu.kernel.Namespace;
 import doqu.observe.StageProcess;
-import doqu.step.Mistake;
 import doqu.step.Usage;
 import java.io.File;
 import java.util.ArrayList;
@@ -106,12 +105,12 @@ final class Completion implements Completer {
               typing,
               candidates,
               typing.command().equals("proc")
-                  ? directory -> asTheActorSees("/proc/self/" + directory)
-                  : this::asTheActorSees);
+                  ? directory -> session.names("/proc/self/" + directory)
+                  : session::names);
       case "PROGRAM" -> programs(typing, candidates);
       case "ARG" -> {
         add(candidates, typing.command().equals("syscall") ? Words.of("FLAG") : List.of());
-        paths(typing, candidates, this::asTheActorSees);
+        paths(typing, candidates, session::names);
       }
       case "VARIABLE" -> add(candidates, session.stage().focus().environment().keySet());
       case "VALUE" -> add(candidates, Settings.choices(typing.words()));
@@ -160,14 +159,6 @@ final class Completion implements Completer {
     }
   }
 
-  private List<String> asTheActorSees(String directory) {
-    try {
-      return session.names(directory);
-    } catch (Mistake e) {
-      return List.of(); // there is none, or it cannot be asked: then Tab offers nothing
-    }
-  }
-
   private static List<String> onTheMachine(String directory) {
     return Arrays.stream(Objects.requireNonNullElse(new File(directory).listFiles(), new File[0]))
         .map(file -> file.getName() + (file.isDirectory() ? "/" : ""))
@@ -177,13 +168,13 @@ final class Completion implements Completer {
 
   private void programs(Typing typing, List<Candidate> candidates) {
     if (typing.word().contains("/") || typing.word().startsWith("$")) {
-      paths(typing, candidates, this::asTheActorSees);
+      paths(typing, candidates, session::names);
       return;
     }
     List<String> names = new ArrayList<>();
     String path = session.stage().focus().environment().getOrDefault("PATH", "");
     for (String folder : path.split(":", -1)) {
-      names.addAll(asTheActorSees(folder));
+      names.addAll(session.names(folder));
     }
     add(candidates, names.stream().distinct().sorted().toList());
   }

@@ -2,11 +2,28 @@ package doqu.shell;
 
 import doqu.step.StepRecord;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A screen before which nothing is seen until the curtain is raised. */
 final class Curtain implements Screen {
-  private volatile @Nullable Screen behind;
+  private static final Screen NOTHING =
+      new Screen() {
+        @Override
+        public void step(StepRecord step, String output) {}
+
+        @Override
+        public void look(String line, List<String> lines) {}
+
+        @Override
+        public void mistake(String line, String why) {}
+
+        @Override
+        public void said(String line) {}
+
+        @Override
+        public void output(String text) {}
+      };
+
+  private volatile Screen behind = NOTHING;
 
   /** From now on all is shown there. */
   void raise(Screen screen) {
@@ -15,46 +32,31 @@ final class Curtain implements Screen {
 
   /** Whether nothing is shown. */
   boolean isDown() {
-    return behind == null;
+    return behind == NOTHING;
   }
 
   @Override
   public void step(StepRecord step, String output) {
-    Screen screen = behind;
-    if (screen != null) {
-      screen.step(step, output);
-    }
+    behind.step(step, output);
   }
 
   @Override
   public void look(String line, List<String> lines) {
-    Screen screen = behind;
-    if (screen != null) {
-      screen.look(line, lines);
-    }
+    behind.look(line, lines);
   }
 
   @Override
   public void mistake(String line, String why) {
-    Screen screen = behind;
-    if (screen != null) {
-      screen.mistake(line, why);
-    }
+    behind.mistake(line, why);
   }
 
   @Override
   public void said(String line) {
-    Screen screen = behind;
-    if (screen != null) {
-      screen.said(line);
-    }
+    behind.said(line);
   }
 
   @Override
   public void output(String text) {
-    Screen screen = behind;
-    if (screen != null) {
-      screen.output(text);
-    }
+    behind.output(text);
   }
 }

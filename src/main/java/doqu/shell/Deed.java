@@ -1,6 +1,7 @@
 package doqu.shell;
 
 import doqu.actor.Actor;
+import doqu.step.Step;
 import doqu.step.StepRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class Deed {
   private final Actor who;
   private final String actor;
   private final String text;
+  private final Step step;
   private final boolean rootfsLaid;
   private @Nullable StepRecord record;
   private boolean blocked;
@@ -21,12 +23,14 @@ final class Deed {
    * One that begins now.
    *
    * @param text as it was typed
+   * @param step what that means: it can be carried out by any actor, any number of times
    * @param rootfsLaid whether the learner's root file system was there
    */
-  Deed(Actor who, String text, boolean rootfsLaid) {
+  Deed(Actor who, String text, Step step, boolean rootfsLaid) {
     this.who = who;
     this.actor = who.name();
     this.text = text;
+    this.step = step;
     this.rootfsLaid = rootfsLaid;
   }
 
@@ -42,6 +46,10 @@ final class Deed {
 
   String text() {
     return text;
+  }
+
+  Step step() {
+    return step;
   }
 
   boolean rootfsLaid() {

@@ -8,14 +8,28 @@ import doqu.stage.Stage;
 import doqu.step.Args;
 import doqu.step.Mistake;
 import doqu.step.StepRecord;
+import doqu.step.Word;
 import java.util.List;
 
 /** {@code diff}: all that differs, side by side; what is the same is left out. */
 final class Diff {
   private Diff() {}
 
+  /** {@code diff [--last] [ACTOR] [ACTOR]}: without an actor from the host. */
+  static List<String> lines(Scene scene, Args args) {
+    if (args.has("-l", "--last")) {
+      return sinceTheLastStep(scene, args);
+    }
+    Stage stage = scene.stage();
+    List<Word> who = args.words();
+    return between(
+        scene,
+        who.isEmpty() ? stage.focus() : Who.orHost(who.get(0), stage),
+        who.size() < 2 ? stage.init() : Who.orHost(who.get(1), stage));
+  }
+
   /** Between two actors, or one and the host. */
-  static List<String> between(Scene scene, Actor one, Actor other) {
+  private static List<String> between(Scene scene, Actor one, Actor other) {
     if (one == other) {
       throw new Mistake("'" + one.name() + "' does not differ from itself: name another");
     }
@@ -34,7 +48,7 @@ final class Diff {
   }
 
   /** Between before the last step that was observed and now, of who carried it out. */
-  static List<String> sinceTheLastStep(Scene scene, Args args) {
+  private static List<String> sinceTheLastStep(Scene scene, Args args) {
     if (!args.operands().isEmpty()) {
       throw new Mistake("'" + args.operand(0) + "' is too much: diff --last takes no actor");
     }

@@ -67,11 +67,7 @@ final class Lanes {
         return Optional.of(record.get(LOOK, TimeUnit.MILLISECONDS));
       } catch (TimeoutException e) {
         Call pending = actor.pending();
-        boolean asleep =
-            pending != null
-                && (ends(pending)
-                    ? looks >= LAST_PATIENCE
-                    : Asleep.in(actor, pending).orElse(looks >= PATIENCE));
+        boolean asleep = pending != null && isAsleep(actor, pending, looks);
         // One look may have met it on its way in or out.
         if (asleep && Objects.equals(pending, asleepIn)) {
           blocked.put(actor, new Lane(actor, line, record));
@@ -87,17 +83,17 @@ final class Lanes {
     }
   }
 
-  /**
-   * In this it sleeps too, while the kernel ends who is in a PID namespace with it: not for long.
-   */
-  private static boolean ends(Call call) {
-    return call.name().equals("exit_group");
+  private static boolean isAsleep(Actor actor, Call pending, int looks) {
+    // In its last call it sleeps while the kernel ends who is in a PID namespace with it.
+    return pending.name().equals("exit_group")
+        ? looks >= LAST_PATIENCE
+        : Asleep.in(actor, pending).orElse(looks >= PATIENCE);
   }
 
   /** Whether an actor sleeps in a call; otherwise it comes back by itself. */
   boolean isAsleep(Actor actor) {
     Call pending = actor.pending();
-    return pending != null && Asleep.in(actor, pending).orElse(true);
+    return pending != null && isAsleep(actor, pending, PATIENCE);
   }
 
   /** The actors that are blocked in a step. */

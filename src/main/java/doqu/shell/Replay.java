@@ -4,8 +4,6 @@ import doqu.actor.Actor;
 import doqu.observe.Life;
 import doqu.step.Mistake;
 import doqu.step.StepRecord;
-import doqu.step.Steps;
-import doqu.step.Word;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -66,13 +64,7 @@ final class Replay {
 
   private void again(Deed deed) {
     Who.actsAgain(deed.actor(), scene.stage());
-    for (Line.Command command : scene.split(deed.text())) {
-      List<Word> words = command.words();
-      Steps.Row row =
-          Steps.named(words.get(0).text())
-              .orElseThrow(() -> new Mistake(deed + " is no step any more"));
-      scene.step(deed.text(), row.parse(words.subList(1, words.size())));
-    }
+    scene.step(deed.text(), deed.step());
     Deed now = scene.deeds().get(scene.deeds().size() - 1);
     StepRecord record = now.record();
     for (int looks = 0; record == null && !deed.blocked() && looks < PATIENCE; looks++) {

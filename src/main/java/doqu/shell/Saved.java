@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -27,18 +27,16 @@ final class Saved {
    * @throws Mistake when it cannot be written
    */
   static void write(List<Deed> deeds, String file, boolean force) {
-    Path path = path(file);
-    OpenOption[] options =
-        force
-            ? new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING}
-            : new OpenOption[] {StandardOpenOption.CREATE_NEW};
+    StandardOpenOption fate = force ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW;
     try {
-      if (!force && Files.exists(path)) {
-        throw new Mistake("'" + file + "' is there already; save -f writes over it");
-      }
-      List<OpenOption> all = new ArrayList<>(List.of(options));
-      all.add(StandardOpenOption.WRITE);
-      Files.write(path, lines(deeds), StandardCharsets.UTF_8, all.toArray(new OpenOption[0]));
+      Files.write(
+          path(file),
+          lines(deeds),
+          StandardOpenOption.WRITE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          fate);
+    } catch (FileAlreadyExistsException e) {
+      throw new Mistake("'" + file + "' is there already; save -f writes over it");
     } catch (IOException e) {
       throw new Mistake("'" + file + "' cannot be written: " + reason(e));
     }
@@ -47,7 +45,7 @@ final class Saved {
   /** A step that failed and changed nothing is told as a comment: a script would end at it. */
   static List<String> lines(List<Deed> deeds) {
     List<String> lines = new ArrayList<>();
-    lines.add("# doqu: " + Past.steps(deeds.size()) + "; doqu FILE, or load FILE at the prompt");
+    lines.add("# doqu: " + Scenes.steps(deeds.size()) + "; doqu FILE, or load FILE at the prompt");
     String actor = "doqu";
     for (Deed deed : deeds) {
       boolean inVain = deed.record() != null && !deed.record().ok() && deed.changedNothing();

@@ -2,6 +2,8 @@ package doqu.shell;
 
 import doqu.actor.Actor;
 import doqu.actor.Call;
+import doqu.look.Files;
+import doqu.look.Names;
 import doqu.observe.Life;
 import doqu.rootfs.LearnersRootfs;
 import doqu.stage.Stage;
@@ -11,11 +13,11 @@ import doqu.step.StepRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -34,9 +36,9 @@ final class Scene implements AutoCloseable {
   private final Programs programs;
   private final Lanes lanes;
   private final List<Deed> deeds = new ArrayList<>();
-  private final Set<Actor> mourned = new HashSet<>();
+  private final Set<Actor> mourned = ConcurrentHashMap.newKeySet();
   private boolean rootfsLaid;
-  private boolean lateFailure;
+  private volatile boolean lateFailure;
 
   /**
    * Begins on a stage on which nothing has been done.
@@ -68,9 +70,16 @@ final class Scene implements AutoCloseable {
     return deeds;
   }
 
+  /** The first of some deeds that ran a program which may not do the same once more. */
+  Optional<Deed> firstThatCannotBeDoneAgain(List<Deed> some) {
+    return some.stream()
+        .filter(deed -> deed.becameProgram() && !programs.canBeRunAgain(deed.who()))
+        .findFirst();
+  }
+
   /** Those whose end has been told. */
   Set<Actor> mourned() {
-    return Set.copyOf(mourned);
+    return mourned;
   }
 
   /** The actors that are blocked in a step. */
@@ -91,14 +100,34 @@ final class Scene implements AutoCloseable {
     return Line.split(line, Map.of(ROOTFS, LearnersRootfs.directory(stage)));
   }
 
-  /** A path that may begin with a variable of this stage. */
-  String path(String written) {
+  /**
+   * The names in a directory as the focused actor sees it, those of directories with a slash.
+   *
+   * @param path may begin with a variable of this stage
+   * @throws Mistake when there is none, or the actor cannot be asked
+   */
+  List<String> names(String path) {
+    Actor actor = freeFocus();
     String variable = "$" + ROOTFS;
-    if (!written.startsWith(variable)) {
-      return written;
+    if (!path.startsWith(variable)) {
+      return Files.names(actor, path);
     }
     layRootfs();
-    return LearnersRootfs.directory(stage) + written.substring(variable.length());
+    return Files.names(actor, LearnersRootfs.directory(stage) + path.substring(variable.length()));
+  }
+
+  /** The host name the focused actor has. */
+  String hostname() {
+    return Names.hostname(freeFocus());
+  }
+
+  /** The focused actor, when it can be asked without waiting. */
+  private Actor freeFocus() {
+    Actor actor = stage.focus();
+    if (!Stage.canAct(actor) || lanes.blocked().contains(actor)) {
+      throw Who.cannotAct(actor);
+    }
+    return actor;
   }
 
   /** Lays the learner's root file system, unless it is there. */
@@ -121,7 +150,7 @@ final class Scene implements AutoCloseable {
     if (step.becomesProgram()) {
       programs.prepare(actor);
     }
-    Deed deed = new Deed(actor, text, rootfsLaid);
+    Deed deed = new Deed(actor, text, step, rootfsLaid);
     deeds.add(deed);
     Optional<StepRecord> record;
     try {

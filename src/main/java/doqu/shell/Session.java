@@ -3,9 +3,7 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.CallTooLong;
-import doqu.look.Files;
 import doqu.look.Looks;
-import doqu.look.Names;
 import doqu.observe.ActorId;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
@@ -17,8 +15,8 @@ import doqu.step.Steps;
 import doqu.step.Word;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -42,8 +40,7 @@ public final class Session implements AutoCloseable {
   /** Held by who makes something happen on the scene, or tells of it. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Past past = new Past(this::fresh);
-  private volatile Scene scene;
+  private final Scenes scenes;
   private volatile boolean quit;
   private boolean loading;
   private boolean closed;
@@ -59,20 +56,19 @@ public final class Session implements AutoCloseable {
     this.settings = settings;
     this.venue = venue;
     this.terminal = terminal;
-    this.scene = new Scene(stage, terminal, wake::wake);
-    scene.screen().raise(screen);
+    this.scenes = new Scenes(scene(stage), () -> scene(venue.begin()), screen);
   }
 
-  private Scene fresh() throws StageRefused {
-    return new Scene(venue.begin(), terminal, wake::wake);
+  private Scene scene(Stage stage) {
+    return new Scene(stage, terminal, wake::wake);
   }
 
   Scene scene() {
-    return scene;
+    return scenes.now();
   }
 
   Stage stage() {
-    return scene.stage();
+    return scene().stage();
   }
 
   boolean hasQuit() {
@@ -102,16 +98,26 @@ public final class Session implements AutoCloseable {
 
   /** Where the actor in focus stands, in one line. */
   String standing() {
-    // Who types may hold what the one waits for who tells: neither waits here.
+    return Standing.of(stage(), unlessBusy(() -> scene().hostname(), ""));
+  }
+
+  /**
+   * The names in a directory as the focused actor sees it, those of directories with a slash; none
+   * where there is none, or the actor cannot be asked now.
+   */
+  List<String> names(String directory) {
+    return unlessBusy(() -> scene().names(directory), List.of());
+  }
+
+  /** Who types may hold what the one waits for who tells: so the one who types never waits. */
+  private <T> T unlessBusy(Supplier<T> asked, T otherwise) {
     if (!lock.tryLock()) {
-      return Standing.of(stage(), "");
+      return otherwise;
     }
     try {
-      Actor actor = stage().focus();
-      boolean canBeAsked = Stage.canAct(actor) && !scene.blocked().contains(actor);
-      return Standing.of(stage(), canBeAsked ? Names.hostname(actor) : "");
-    } catch (ActorGone e) {
-      return Standing.of(stage(), "");
+      return asked.get();
+    } catch (Mistake | ActorGone e) {
+      return otherwise;
     } finally {
       lock.unlock();
     }
@@ -127,7 +133,7 @@ public final class Session implements AutoCloseable {
     boolean ok = true;
     lock.lock();
     try {
-      for (Line.Command command : scene.split(line)) {
+      for (Line.Command command : scene().split(line)) {
         ok &= carryOut(command);
         settle();
         if (quit || !(ok || keepGoing)) {
@@ -180,12 +186,13 @@ public final class Session implements AutoCloseable {
 
   private boolean step(String text, Steps.Row row, List<Word> words) {
     Step step = row.parse(words);
-    scene.ready(stage().focus());
     if (stage().isBare()) {
+      scene().ready(stage().focus()); // it is asked where its files lie
       Guard.whom(stage(), stage().focus(), row, words).ifPresent(whom -> venue.reaches(text, whom));
     }
-    past.goesOtherwise();
-    return scene.step(text, step);
+    boolean ok = scene().step(text, step);
+    scenes.goesOtherwise();
+    return ok;
   }
 
   /** What goes back by doing again goes back on a stage only. */
@@ -198,29 +205,9 @@ public final class Session implements AutoCloseable {
 
   private void look(String line, Looks.Row row, Actor actor, List<Word> words) {
     if (row.asksActor()) {
-      scene.ready(actor);
+      scene().ready(actor);
     }
     screen.look(line, row.show(new Looks.Seen(stage(), actor), words));
-  }
-
-  /**
-   * The names in a directory as the focused actor sees it, those of directories with a slash.
-   *
-   * @throws Mistake when there is none, or the actor cannot be asked now
-   */
-  List<String> names(String directory) {
-    Actor actor = stage().focus();
-    if (!lock.tryLock()) {
-      throw new Mistake("'" + actor.name() + "' cannot be asked now");
-    }
-    try {
-      if (!Stage.canAct(actor) || scene.blocked().contains(actor)) {
-        throw Who.cannotAct(actor);
-      }
-      return Files.names(actor, scene.path(directory));
-    } finally {
-      lock.unlock();
-    }
   }
 
   void switchTo(Args args) {
@@ -232,7 +219,7 @@ public final class Session implements AutoCloseable {
   }
 
   void attach(Args args) {
-    Programs programs = scene.programs();
+    Programs programs = scene().programs();
     programs.attach(
         stage(),
         args.operands().isEmpty()
@@ -250,25 +237,17 @@ public final class Session implements AutoCloseable {
   }
 
   void diff(Args args) {
-    List<Word> who = args.words();
-    screen.look(
-        "diff",
-        args.has("-l", "--last")
-            ? Diff.sinceTheLastStep(scene, args)
-            : Diff.between(
-                scene,
-                who.isEmpty() ? stage().focus() : Who.orHost(who.get(0), stage()),
-                who.size() < 2 ? stage().init() : Who.orHost(who.get(1), stage())));
+    screen.look("diff", Diff.lines(scene(), args));
   }
 
   void undo(Args args) {
     onAStage("undo");
-    goTo(past.before(scene, steps(args)));
+    scenes.undo(steps(args));
   }
 
   void redo(Args args) {
     onAStage("redo");
-    past.again(scene, steps(args));
+    scenes.redo(steps(args));
   }
 
   private static int steps(Args args) {
@@ -281,24 +260,16 @@ public final class Session implements AutoCloseable {
 
   void reset(Args args) {
     onAStage("reset");
-    goTo(past.beginning(scene));
-  }
-
-  private void goTo(Past.Moment moment) {
-    Scene left = scene;
-    scene = moment.scene();
-    left.close();
-    scene.screen().raise(screen);
-    screen.said(moment.words());
+    scenes.reset();
   }
 
   void history(Args args) {
-    screen.look("history", past.lines(scene));
+    screen.look("history", scenes.history());
   }
 
   void save(Args args) {
-    Saved.write(scene.deeds(), args.operand(0), args.has("-f", "--force"));
-    screen.said(Past.steps(scene.deeds().size()) + " written to " + args.operand(0));
+    Saved.write(scene().deeds(), args.operand(0), args.has("-f", "--force"));
+    screen.said(Scenes.steps(scene().deeds().size()) + " written to " + args.operand(0));
   }
 
   void load(Args args) {
@@ -307,7 +278,7 @@ public final class Session implements AutoCloseable {
     }
     onAStage("load");
     List<String> lines = Saved.read(args.operand(0));
-    goTo(past.beginning(scene));
+    scenes.reset();
     loading = true;
     int failed = 0;
     try {
@@ -320,21 +291,12 @@ public final class Session implements AutoCloseable {
     screen.said(
         args.operand(0)
             + ": "
-            + Past.steps(scene.deeds().size())
+            + Scenes.steps(scene().deeds().size())
             + (failed == 0 ? "" : ", " + failed + " failed"));
   }
 
   void set(Args args) {
-    List<String> words = args.operands();
-    if (words.isEmpty()) {
-      screen.look("set", settings.lines());
-      return;
-    }
-    Setting setting = Settings.parse(words.get(0));
-    if (words.size() == 2) {
-      settings.set(setting, words.get(1));
-    }
-    screen.look("set " + setting.word(), List.of(settings.line(setting)));
+    screen.look("set", settings.carryOut(args.operands()));
   }
 
   void help(Args args) {
@@ -360,17 +322,12 @@ public final class Session implements AutoCloseable {
 
   /** Whether a step failed that came back after its line was done. */
   boolean failedLate() {
-    lock.lock();
-    try {
-      return scene.failedLate();
-    } finally {
-      lock.unlock();
-    }
+    return scene().failedLate();
   }
 
   /** Interrupts what the focused actor is blocked in. */
   void interrupt() {
-    scene.interrupt();
+    scene().interrupt();
   }
 
   /** Waits until something happens on the stage that {@link #settle()} has to tell. */
@@ -379,15 +336,8 @@ public final class Session implements AutoCloseable {
   }
 
   private void await(int timeout) {
-    Scene watched = scene;
-    Set<Actor> mourned;
-    lock.lock();
-    try {
-      mourned = watched.mourned();
-    } finally {
-      lock.unlock();
-    }
-    wake.await(watched.stage(), mourned, timeout);
+    Scene watched = scene();
+    wake.await(watched.stage(), watched.mourned(), timeout);
   }
 
   /** Shows what has happened meanwhile, and moves the focus away from those who have ended. */
@@ -397,8 +347,8 @@ public final class Session implements AutoCloseable {
       if (closed) {
         return;
       }
-      scene.settle();
-      if (scene.isEmpty()) {
+      scene().settle();
+      if (scene().isEmpty()) {
         startAgain();
       }
     } finally {
@@ -408,11 +358,7 @@ public final class Session implements AutoCloseable {
 
   private void startAgain() {
     try {
-      Scene left = scene;
-      scene = past.empty(left);
-      left.close();
-      scene.screen().raise(screen);
-      screen.said("the stage is empty: its last actor has ended. A fresh one begins; quit leaves.");
+      scenes.startAgain();
     } catch (StageRefused e) {
       e.lines().forEach(screen::said);
       quit = true;
@@ -425,11 +371,11 @@ public final class Session implements AutoCloseable {
    * @return the actors that are blocked then, and the programs that are stopped
    */
   List<String> finish() {
-    while (scene.programs().anyRuns(stage())) {
+    while (scene().programs().anyRuns(stage())) {
       await(LOOK);
       settle();
     }
-    return scene.stuck().stream().map(stuck -> stuck + ", and the script is at its end").toList();
+    return scene().stuck().stream().map(stuck -> stuck + ", and the script is at its end").toList();
   }
 
   /** Ends the stage; nothing is told any more, and who waits for something to tell is told so. */
@@ -439,7 +385,7 @@ public final class Session implements AutoCloseable {
       closed = true;
       quit = true;
       wake.wake();
-      scene.close();
+      scene().close();
     } finally {
       lock.unlock();
     }

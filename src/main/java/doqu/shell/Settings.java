@@ -66,7 +66,7 @@ final class Settings {
   }
 
   /** The setting of a word. */
-  static Setting parse(String name) {
+  private static Setting parse(String name) {
     return named(name)
         .orElseThrow(
             () ->
@@ -79,7 +79,7 @@ final class Settings {
    *
    * @throws Mistake for a value it cannot have, or a file that cannot be written
    */
-  void set(Setting setting, String value) {
+  private void set(Setting setting, String value) {
     if (!setting.choices().contains(value)) {
       throw new Mistake(
           "'"
@@ -117,13 +117,23 @@ final class Settings {
     return named(words.get(words.size() - 1)).map(Setting::choices).orElse(List.of());
   }
 
-  /** A line for each. */
-  List<String> lines() {
-    return Arrays.stream(Setting.values()).map(this::line).toList();
+  /**
+   * {@code set [SETTING] [VALUE]}: adjusts one when it is told how.
+   *
+   * @return a line for each, or for the one
+   */
+  List<String> carryOut(List<String> words) {
+    if (words.isEmpty()) {
+      return Arrays.stream(Setting.values()).map(this::line).toList();
+    }
+    Setting setting = parse(words.get(0));
+    if (words.size() == 2) {
+      set(setting, words.get(1));
+    }
+    return List.of(line(setting));
   }
 
-  /** That of one. */
-  String line(Setting setting) {
+  private String line(Setting setting) {
     return "%-9s %-7s %s: %s"
         .formatted(
             setting.word(), get(setting), setting.says(), String.join(", ", setting.choices()));

@@ -2,6 +2,7 @@ package doqu.stage;
 
 import doqu.actor.Actor;
 import doqu.kernel.Libc;
+import doqu.kernel.ProcStat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,6 @@ public final class Journal implements AutoCloseable {
   private static final String PROCESS = "process ";
   private static final String FOLDER = "folder ";
   private static final String REACHED = "reached ";
-  private static final int START_TIME = 22 - 3;
 
   private final Path file;
 
@@ -75,14 +75,8 @@ public final class Journal implements AutoCloseable {
   @Override
   public void close() {
     try {
-      boolean nothingStays =
-          Files.readAllLines(file, StandardCharsets.UTF_8).stream()
-              .noneMatch(
-                  line ->
-                      (line.startsWith(FOLDER)
-                              && Files.exists(Path.of(line.substring(FOLDER.length()))))
-                          || (line.startsWith(PROCESS) && isAlive(identityOf(line))));
-      if (nothingStays) {
+      Survivors stays = read(file);
+      if (stays.processes.isEmpty() && stays.folder.isEmpty()) {
         Files.delete(file);
       }
     } catch (IOException e) {
@@ -90,26 +84,17 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private static String identityOf(String line) {
-    String[] words = line.substring(PROCESS.length()).split(" ", 3);
-    return words[0] + " " + words[words.length > 1 ? 1 : 0];
-  }
-
   /** Which process has a PID now: a PID alone may be another's later, also after a new start. */
   private static String identity(int pid) {
     byte[] boot = Libc.readFile("/proc/sys/kernel/random/boot_id");
-    byte[] stat = Libc.readFile("/proc/" + pid + "/stat");
-    if (boot == null || stat == null) {
+    // Whose zombie it is will clear it away, or not.
+    Optional<ProcStat> stat = ProcStat.read("/proc/" + pid).filter(process -> !process.zombie());
+    if (boot == null || stat.isEmpty()) {
       return pid + " gone";
-    }
-    String content = new String(stat, StandardCharsets.UTF_8);
-    String[] fields = content.substring(content.lastIndexOf(')') + 2).split(" ", -1);
-    if (fields[0].equals("Z")) {
-      return pid + " gone"; // whose zombie it is will clear it away, or not
     }
     return pid
         + " "
-        + fields[START_TIME]
+        + stat.get().startTime()
         + "@"
         + new String(boot, StandardCharsets.US_ASCII).strip();
   }
@@ -176,29 +161,36 @@ public final class Journal implements AutoCloseable {
     if (lines.isEmpty() || isAlive(lines.get(0))) {
       return Optional.empty();
     }
+    Survivors survivors = read(file);
+    if (survivors.processes.isEmpty()
+        && survivors.folder.isEmpty()
+        && survivors.reached.isEmpty()) {
+      Files.delete(file);
+      return Optional.empty();
+    }
+    return Optional.of(survivors);
+  }
+
+  /** What of all that a journal tells of is there. */
+  private static Survivors read(Path file) throws IOException {
     List<Survivor> processes = new ArrayList<>();
     List<String> reached = new ArrayList<>();
-    Path folder = null;
-    for (String line : lines) {
+    Optional<Path> folder = Optional.empty();
+    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
       if (line.startsWith(PROCESS)) {
         String[] words = line.substring(PROCESS.length()).split(" ", 3);
-        if (words.length == 3 && isAlive(identityOf(line))) {
+        if (words.length == 3 && isAlive(words[0] + " " + words[1])) {
           ProcessHandle.of(Long.parseLong(words[0]))
-              .ifPresent(
-                  process -> processes.add(new Survivor(process, identityOf(line), words[2])));
+              .map(process -> new Survivor(process, words[0] + " " + words[1], words[2]))
+              .ifPresent(processes::add);
         }
       } else if (line.startsWith(FOLDER)) {
-        folder = Path.of(line.substring(FOLDER.length()));
+        folder = Optional.of(Path.of(line.substring(FOLDER.length()))).filter(Files::isDirectory);
       } else if (line.startsWith(REACHED)) {
         reached.add(line.substring(REACHED.length()));
       }
     }
-    Optional<Path> there = Optional.ofNullable(folder).filter(Files::isDirectory);
-    if (processes.isEmpty() && there.isEmpty() && reached.isEmpty()) {
-      Files.delete(file);
-      return Optional.empty();
-    }
-    return Optional.of(new Survivors(file, processes, there, reached));
+    return new Survivors(file, processes, folder, reached);
   }
 
   private static boolean isAlive(String identity) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -140,6 +141,15 @@ public final class Stage implements AutoCloseable {
     return hostNamespaces;
   }
 
+  /** Whether a process is in the host's namespace of a kind. */
+  public boolean sharesWithHost(Actor actor, Namespace kind) {
+    return Objects.equals(link(actor, kind), hostNamespaces.get(kind));
+  }
+
+  private static @Nullable String link(Actor actor, Namespace kind) {
+    return Libc.readLink("/proc/" + actor.pid() + "/ns/" + kind.file());
+  }
+
   /** The host's user namespace; nothing in it can change, its maps are written. */
   public UserNamespace hostIds() {
     return hostIds;
@@ -153,7 +163,7 @@ public final class Stage implements AutoCloseable {
   private static Map<Namespace, String> namespaces(Actor actor) {
     Map<Namespace, String> links = new EnumMap<>(Namespace.class);
     for (Namespace kind : Namespace.values()) {
-      String link = Libc.readLink("/proc/" + actor.pid() + "/ns/" + kind.file());
+      String link = link(actor, kind);
       if (link != null) {
         links.put(kind, link);
       }

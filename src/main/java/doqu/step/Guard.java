@@ -130,20 +130,27 @@ public final class Guard {
   }
 
   private static Optional<String> names(Reach reach, Args args) {
-    return reach.isInTheHosts(Namespace.UTS)
+    return inTheMachines(reach, Namespace.UTS, "UTS", "so the name is the machine's");
+  }
+
+  /** What comes of being in a namespace of the machine's; empty: it is in another. */
+  private static Optional<String> inTheMachines(
+      Reach reach, Namespace kind, String called, String soWhat) {
+    return reach.isInTheHosts(kind)
         ? Optional.of(
-            "the machine: it is in the machine's UTS namespace, so the name is the machine's;"
-                + " unshare uts first")
+            "the machine: it is in the machine's %s namespace, %s; unshare %s first"
+                .formatted(called, soWhat, kind.file()))
         : Optional.empty();
   }
 
   private static Optional<String> mount(Reach reach, Args args) {
-    Mount mount = Mount.parse(args);
+    return inTheMachines(reach, Namespace.MNT, "mount", "so all see it")
+        .or(() -> mountFromAnother(reach, Mount.parse(args)));
+  }
+
+  /** Whether a mount made in another mount namespace is the machine's all the same. */
+  private static Optional<String> mountFromAnother(Reach reach, Mount mount) {
     long flags = mount.flags();
-    if (reach.isInTheHosts(Namespace.MNT)) {
-      return Optional.of(
-          "the machine: it is in the machine's mount namespace, so all see it; unshare mnt first");
-    }
     Optional<Reach.Place> target = reach.place(mount.target());
     if (target.isEmpty() || isPropagation(flags)) {
       return Optional.empty();
@@ -176,23 +183,18 @@ public final class Guard {
   }
 
   private static Optional<String> umount(Reach reach, Args args) {
-    if (reach.isInTheHosts(Namespace.MNT)) {
-      return Optional.of(
-          "the machine: it is in the machine's mount namespace, so the mount goes for all;"
-              + " unshare mnt first");
-    }
-    return reach
-        .place(args.operand(0))
-        .flatMap(place -> reach.parent(place.mount()))
-        .flatMap(on -> propagates(reach, on));
+    return inTheMachines(reach, Namespace.MNT, "mount", "so the mount goes for all")
+        .or(
+            () ->
+                reach
+                    .place(args.operand(0))
+                    .flatMap(place -> reach.parent(place.mount()))
+                    .flatMap(on -> propagates(reach, on)));
   }
 
   private static Optional<String> pivotRoot(Reach reach, Args args) {
-    return reach.isInTheHosts(Namespace.MNT)
-        ? Optional.of(
-            "the machine: it is in the machine's mount namespace, and the root of every process"
-                + " there would move; unshare mnt first")
-        : Optional.empty();
+    return inTheMachines(
+        reach, Namespace.MNT, "mount", "and the root of every process there would move");
   }
 
   private static Optional<String> kill(Reach reach, Args args) {

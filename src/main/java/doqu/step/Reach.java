@@ -12,7 +12,6 @@ import doqu.observe.StageProcess;
 import doqu.stage.Stage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,8 +31,7 @@ final class Reach {
 
   /** Whether the actor is in the host's namespace of that kind. */
   boolean isInTheHosts(Namespace kind) {
-    String link = Libc.readLink("/proc/" + actor.pid() + "/ns/" + kind.file());
-    return Objects.equals(link, stage.hostNamespaces().get(kind));
+    return stage.sharesWithHost(actor, kind);
   }
 
   /**

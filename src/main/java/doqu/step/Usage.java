@@ -3,6 +3,7 @@ package doqu.step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What may follow a command, in the notation of manual pages.
@@ -17,6 +18,8 @@ import java.util.Optional;
  */
 public record Usage(String name, String text, List<Option> options, List<Operand> operands) {
   private static final String NAMESPACE = "NAMESPACE";
+
+  private static final Pattern OTHER_SPELLINGS = Pattern.compile("(?<=[\\w\\]]),-[^ |\\]]+");
 
   /** Operands after which nothing is an option of the command's own. */
   private static final String FOREIGN = "ARG";
@@ -55,7 +58,7 @@ public record Usage(String name, String text, List<Option> options, List<Operand
       }
       at = next + 1;
     }
-    String shown = line.substring(end + 1).replaceAll("(?<=[\\w\\]]),-[^ |\\]]+", "");
+    String shown = OTHER_SPELLINGS.matcher(line.substring(end + 1)).replaceAll("");
     return new Usage(line.substring(0, end), shown, List.copyOf(options), List.copyOf(operands));
   }
 

@@ -1,19 +1,17 @@
-package doqu.observe;
+package doqu.kernel;
 
-import doqu.kernel.Libc;
-import doqu.kernel.WaitStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /** /proc/PID/stat (proc_pid_stat(5)): its fields from the third on, behind the name. */
-record ProcStat(List<String> fromState) {
+public record ProcStat(List<String> fromState) {
   private static final int STATE = 3;
   private static final int START_TIME = 22;
   private static final int EXIT_CODE = 52;
 
   /** Reads it in the folder of a process; empty: the process is gone. */
-  static Optional<ProcStat> read(String folder) {
+  public static Optional<ProcStat> read(String folder) {
     byte[] content = Libc.readFile(folder + "/stat");
     return content == null
         ? Optional.empty()
@@ -31,26 +29,26 @@ record ProcStat(List<String> fromState) {
   }
 
   /** Sleeping until something happens, and a signal would end that. */
-  boolean sleeping() {
+  public boolean sleeping() {
     return field(STATE).equals("S");
   }
 
   /** Stopped by a signal or a tracer. */
-  boolean stopped() {
+  public boolean stopped() {
     return field(STATE).equalsIgnoreCase("T");
   }
 
-  boolean zombie() {
+  public boolean zombie() {
     return field(STATE).equals("Z");
   }
 
   /** When the process began: what tells two processes apart that had one PID in turn. */
-  String startTime() {
+  public String startTime() {
     return field(START_TIME);
   }
 
   /** How a zombie ended. */
-  WaitStatus exitCode() {
+  public WaitStatus exitCode() {
     return new WaitStatus(Integer.parseInt(field(EXIT_CODE)));
   }
 }

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /** Whether the pages are there that doqu and its lessons refer to, as unshare(2). */
-final class Manual {
+final class ManualPages {
   private static final String NAME = "manual pages";
   private static final int PATIENCE_SECONDS = 2;
 
-  private Manual() {}
+  private ManualPages() {}
 
   static Finding check() {
     return finds("unshare")
