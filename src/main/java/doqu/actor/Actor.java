@@ -381,7 +381,7 @@ public final class Actor {
   }
 
   /** Passes a descriptor of doqu's on to the process; its number there, when there is room. */
-  private OptionalInt receive(int descriptor) {
+  public OptionalInt receive(int descriptor) {
     Call recvmsg = Passing.recvmsg(control);
     Layout layout = Layout.of(recvmsg);
     send(recvmsg, layout, Wire.NO_CHILD);

@@ -48,15 +48,15 @@ public final class Looks {
           new Row("ps", "what its /proc shows", false, Ps::show),
           new Row("ns", "its namespaces, as lsns", false, Ns::show),
           new Row("mounts", "mounts, as findmnt", false, MountTree::show),
-          new Row("hostname", "host and domain name", true, Names::hostname),
-          new Row("uname", "what uname(2) says", true, Names::uname),
+          new Row("hostname", "host and domain name", false, Names::hostname),
+          new Row("uname", "what uname(2) says", false, Names::uname),
           new Row("id", "its ids and id maps", true, Identity::id),
           new Row("caps", "the capability sets", false, Identity::caps),
           new Row("proc FILE", "a file of /proc/self", true, Files::proc),
           new Row("ls [DIRECTORY]", "a directory's names", true, Files::ls),
           new Row("cat FILE", "a file's text", true, Files::cat),
           new Row("actors", "who is on the stage", false, Cast::actors),
-          new Row("status", "where it stands", true, Cast::status),
+          new Row("status", "where it stands", false, Cast::status),
           new Row("doctor", "what doqu can do here", false, Doctor::show));
 
   private Looks() {}

@@ -1,8 +1,6 @@
 package doqu.observe;
 
 import doqu.actor.Actor;
-import doqu.actor.Calls;
-import doqu.actor.Reply;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import doqu.stage.IdMap;
@@ -13,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,19 +45,17 @@ public record Snapshot(Map<String, String> facts, Mounts mounts, ProcStatus ids)
   public static final Snapshot NONE = new Snapshot(Map.of(), Mounts.NONE, ProcStatus.NONE);
 
   private static final Pattern BLANKS = Pattern.compile("\\s+");
-  private static final int NODENAME = 1;
-  private static final int DOMAINNAME = 5;
 
-  /** Looks at an actor that can act. */
+  /** Looks at an actor that has not ended. */
   public static Snapshot of(Stage stage, Actor actor) {
     String proc = "/proc/" + actor.pid() + "/";
     Map<String, String> facts = new LinkedHashMap<>();
     for (String namespace : NAMESPACES) {
       put(facts, namespace, Libc.readLink(proc + "ns/" + namespace));
     }
-    Reply names = actor.plumb(Calls.uname());
-    facts.put("hostname", Calls.unameField(names, NODENAME));
-    facts.put("domainname", Calls.unameField(names, DOMAINNAME));
+    Optional<UtsNames> names = UtsNames.of(stage, actor);
+    facts.put("hostname", names.map(UtsNames::hostname).orElse(UNKNOWN));
+    facts.put("domainname", names.map(UtsNames::domainname).orElse(UNKNOWN));
     put(facts, "root", Libc.readLink(proc + "root"));
     put(facts, "cwd", Libc.readLink(proc + "cwd"));
     boolean hosts = Objects.equals(facts.get("user"), stage.hostNamespaces().get(Namespace.USER));

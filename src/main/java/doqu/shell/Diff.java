@@ -43,7 +43,9 @@ final class Diff {
   }
 
   private static Snapshot snapshot(Scene scene, Actor actor) {
-    scene.ready(actor);
+    if (actor.hasEnded()) {
+      throw Who.cannotAct(actor);
+    }
     return Snapshot.of(scene.stage(), actor);
   }
 
@@ -56,8 +58,7 @@ final class Diff {
       Deed deed = scene.deeds().get(place);
       StepRecord record = deed.record();
       if (record != null && !record.before().actor().facts().isEmpty()) {
-        Snapshot now =
-            Stage.canAct(deed.who()) ? snapshot(scene, deed.who()) : record.after().actor();
+        Snapshot now = deed.who().hasEnded() ? record.after().actor() : snapshot(scene, deed.who());
         if (now.facts().isEmpty()) {
           throw new Mistake(deed + " was its last: there is nothing to compare with");
         }

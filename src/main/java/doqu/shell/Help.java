@@ -1,10 +1,12 @@
 package doqu.shell;
 
 import doqu.look.Looks;
+import doqu.step.Guard;
 import doqu.step.Mistake;
 import doqu.step.Steps;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -99,15 +101,20 @@ final class Help {
     if (lines.isEmpty()) {
       throw Mistake.unknown("command", name, Session.words());
     }
-    Page.of(name).ifPresent(page -> add(page, lines));
+    Page.of(name).ifPresent(page -> add(page, Guard.row(name), lines));
     return lines;
   }
 
-  private static void add(Page page, List<String> lines) {
+  private static void add(Page page, Optional<Guard.Row> guard, List<String> lines) {
     lines.add("");
     lines.addAll(page.text());
     lines.add("");
     section("Calls", prose(page.calls()), lines);
+    guard.ifPresent(
+        row -> {
+          section("Needs", prose(row.needs()), lines);
+          section("Reaches", prose(row.reaches()), lines);
+        });
     section("Options", entries(page.options()), lines);
     section("Errnos", entries(page.errnos()), lines);
     section("In C", page.c(), lines);

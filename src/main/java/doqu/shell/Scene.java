@@ -3,8 +3,8 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.actor.Call;
 import doqu.look.Files;
-import doqu.look.Names;
 import doqu.observe.Life;
+import doqu.observe.UtsNames;
 import doqu.rootfs.LearnersRootfs;
 import doqu.stage.Stage;
 import doqu.step.Mistake;
@@ -116,9 +116,9 @@ final class Scene implements AutoCloseable {
     return Files.names(actor, LearnersRootfs.directory(stage) + path.substring(variable.length()));
   }
 
-  /** The host name the focused actor has. */
+  /** The host name the focused actor has; empty when that cannot be known. */
   String hostname() {
-    return Names.hostname(freeFocus());
+    return UtsNames.of(stage, stage.focus()).map(UtsNames::hostname).orElse("");
   }
 
   /** The focused actor, when it can be asked without waiting. */

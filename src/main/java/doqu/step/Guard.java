@@ -31,32 +31,42 @@ public final class Guard {
   public record Row(String step, String needs, String reaches, Test test) {}
 
   private static final String ADMIN = "CAP_SYS_ADMIN over its ";
-  private static final String ITSELF = "itself";
+  private static final String ITSELF = "only who takes it";
   private static final String NOTHING = "nothing";
-  private static final String FILES = "write permission";
+  private static final String FILES = "permission to write there";
   private static final String SEEN = "all who see those files";
 
   private static final List<Row> ROWS =
       List.of(
           alone("fork", NOTHING),
-          new Row("exec", "x permission", "what the program reaches", Guard::exec),
-          alone("wait", "a child"),
+          new Row(
+              "exec", "permission to execute the file", "what the program reaches", Guard::exec),
+          alone("wait", "a child to wait for"),
           alone("exit", NOTHING),
           new Row("kill", "the same user, or CAP_KILL", "that process", Guard::kill),
-          alone("unshare", "CAP_SYS_ADMIN; for user nothing"),
-          alone("setns", "CAP_SYS_ADMIN in both"),
-          new Row("sethostname", ADMIN + "uts", "all in its uts", Guard::names),
-          new Row("setdomainname", ADMIN + "uts", "all in its uts", Guard::names),
-          new Row("mount", ADMIN + "mnt", "all in its mnt, and by propagation", Guard::mount),
-          new Row("umount", ADMIN + "mnt", "all in its mnt, and by propagation", Guard::umount),
-          alone("chdir", "x permission"),
+          alone("unshare", "CAP_SYS_ADMIN; for a user namespace nothing"),
+          alone("setns", "CAP_SYS_ADMIN in its user namespace and over the one it enters"),
+          new Row("sethostname", ADMIN + "UTS namespace", "all in that namespace", Guard::names),
+          new Row("setdomainname", ADMIN + "UTS namespace", "all in that namespace", Guard::names),
+          new Row(
+              "mount",
+              ADMIN + "mount namespace",
+              "all in that namespace, and by propagation",
+              Guard::mount),
+          new Row(
+              "umount",
+              ADMIN + "mount namespace",
+              "all in that namespace, and by propagation",
+              Guard::umount),
+          alone("chdir", "permission to search the directory"),
           new Row("mkdir", FILES, SEEN, (reach, args) -> file(reach, parent(args.operand(0)))),
           new Row("rmdir", FILES, SEEN, (reach, args) -> file(reach, args.operand(0))),
           alone("chroot", "CAP_SYS_CHROOT"),
-          new Row("pivot_root", ADMIN + "mnt", "all in its mnt", Guard::pivotRoot),
+          new Row(
+              "pivot_root", ADMIN + "mount namespace", "all in that namespace", Guard::pivotRoot),
           alone("setuid", "CAP_SETUID, or it is its own"),
           alone("setgid", "CAP_SETGID, or it is its own"),
-          alone("caps", "that it has them"),
+          alone("caps", "for raise: that it is allowed them"),
           alone("env", NOTHING),
           new Row("write", FILES, SEEN, (reach, args) -> file(reach, args.operand(0))),
           new Row("syscall", "as the call", "as the call", Guard::syscall));
@@ -118,6 +128,11 @@ public final class Guard {
     return ROWS.stream();
   }
 
+  /** The row of a step; empty: the command is none. */
+  public static Optional<Row> row(String step) {
+    return rows().filter(row -> row.step.equals(step)).findFirst();
+  }
+
   /**
    * Whom a step would reach of those who are not doqu's own.
    *
@@ -125,7 +140,7 @@ public final class Guard {
    * @return in words that can follow "it reaches"; empty: nobody
    */
   public static Optional<String> whom(Stage stage, Actor actor, Steps.Row step, List<Word> words) {
-    Row row = rows().filter(one -> one.step.equals(step.name())).findFirst().orElseThrow();
+    Row row = row(step.name()).orElseThrow();
     return row.test.whom(new Reach(stage, actor), Args.of(words, step.usage()));
   }
 

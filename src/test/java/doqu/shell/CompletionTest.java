@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jline.reader.Candidate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,17 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CompletionTest {
   @TempDir Path folder;
 
-  private Play play;
-
-  @BeforeEach
-  void begin() throws Exception {
-    play = new Play();
-  }
-
-  @AfterEach
-  void end() {
-    play.close();
-  }
+  @AutoClose private final Play play = new Play();
 
   /** What is offered that goes on with what is typed. */
   private List<String> offered(String typed) {

@@ -2,23 +2,13 @@ package doqu.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import doqu.observe.UtsNames;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** {@code diff} shows all that differs, and nothing else. */
 class DiffTest {
-  private Play play;
-
-  @BeforeEach
-  void begin() throws Exception {
-    play = new Play();
-  }
-
-  @AfterEach
-  void end() {
-    play.close();
-  }
+  @AutoClose private final Play play = new Play();
 
   private String diff(String line) {
     play.does(line);
@@ -70,14 +60,31 @@ class DiffTest {
   }
 
   @Test
-  void whoCannotBeAskedIsSaid() {
-    play.does("fork", "wait");
-    assertThat(play.session.line("diff")).isFalse();
-    assertThat(play.mistakes).last().asString().contains("doqu is blocked in wait4");
-    play.does("switch child");
-    assertThat(play.session.line("diff doqu")).isFalse();
-    assertThat(play.session.line("diff child child")).isFalse();
+  void whoIsBlockedIsComparedAllTheSame() {
+    play.does("unshare uts", "sethostname waiting", "fork", "wait");
+    assertThat(play.said).last().asString().contains("doqu is blocked in wait4");
+    assertThat(diff("diff")).containsPattern("(?m)^hostname +waiting +stage$");
+    assertThat(diff("hostname"))
+        .isEqualTo("doqu: waiting, domain name (none)\nhost: stage, domain name (none)");
+    // Who went there to ask has come back.
+    assertThat(diff("host hostname")).isEqualTo("host: stage, domain name (none)");
+    assertThat(
+            UtsNames.of(play.session.stage(), play.session.stage().outer())
+                .orElseThrow()
+                .hostname())
+        .isNotEqualTo("waiting");
+  }
+
+  @Test
+  void whoHasEndedIsSaid() {
+    play.does("fork gone", "switch gone", "exit");
+    assertThat(play.session.line("diff gone")).isFalse();
+    assertThat(play.mistakes).last().isEqualTo("'gone' cannot act: it has ended");
+    assertThat(play.session.line("diff doqu doqu")).isFalse();
+    assertThat(play.mistakes).last().asString().contains("does not differ from itself");
     assertThat(play.session.line("diff nobody")).isFalse();
-    assertThat(play.session.line("diff -l child")).isFalse();
+    assertThat(play.mistakes).last().asString().contains("nobody");
+    assertThat(play.session.line("diff -l gone")).isFalse();
+    assertThat(play.mistakes).last().asString().contains("diff --last takes no actor");
   }
 }

@@ -46,7 +46,8 @@ class HelpTest {
       play.does("help umount");
       assertThat(play.lastLook())
           .startsWith("umount [-l] [-f] TARGET: take a mount away\n\nTakes a mount away; what it")
-          .contains("\n\nCalls    umount2(2)\n")
+          .contains("\n\nCalls    umount2(2)\nNeeds    CAP_SYS_ADMIN over its mount namespace\n")
+          .contains("\nReaches  all in that namespace, and by propagation\n")
           .contains("\nOptions  -l, --lazy   detach now, end when nobody uses it any more\n")
           .contains("\n         -f, --force  for network file systems: do not wait")
           .contains("\nErrnos   EBUSY         it is in use, or something is mounted below it\n")

@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,17 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryTest {
   @TempDir Path folder;
 
-  private Play play;
-
-  @BeforeEach
-  void begin() throws Exception {
-    play = new Play();
-  }
-
-  @AfterEach
-  void end() {
-    play.close();
-  }
+  @AutoClose private final Play play = new Play();
 
   private String mistake(String line) {
     assertThat(play.session.line(line)).as(line).isFalse();

@@ -1,6 +1,7 @@
 package doqu.shell;
 
 import doqu.stage.Stage;
+import doqu.stage.StageRefused;
 import doqu.step.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,12 @@ final class Play implements Screen, AutoCloseable {
   final List<String> said = new ArrayList<>();
   final Session session;
 
-  Play() throws Exception {
-    session = new Session(this, Settings.untouched(), Venue.stages(), Stage.start(), false);
+  Play() {
+    try {
+      session = new Session(this, Settings.untouched(), Venue.stages(), Stage.start(), false);
+    } catch (StageRefused e) {
+      throw new AssertionError(e.lines().toString(), e);
+    }
   }
 
   /** Carries out lines that have to succeed. */

@@ -170,7 +170,7 @@ class PromptTest {
 
   @Test
   void aProgramIsLeftAndReturnedTo() throws Exception {
-    types("fork", "switch child");
+    types("fork", "switch child", "unshare uts", "sethostname busy");
     begins("exec /bin/sh");
     shell("name=kept");
     typed.awaitLastLine(SHELL);
@@ -178,11 +178,30 @@ class PromptTest {
     typed.awaitLine("child is detached and goes on; attach child returns");
     types("actors");
     assertThat(typed.screen()).containsPattern("child +3 +3 +\\d+ +runs ");
+    types("diff child");
+    assertThat(typed.screen()).containsPattern("hostname +busy +stage");
     begins("attach");
     typed.awaitLine("attached to child; Ctrl-] leaves it again");
     typed.type("\r");
     shell("echo it is $name");
     typed.awaitLine("it is kept");
+  }
+
+  @Test
+  void whatWasTypedIntoAProgramIsNotDoneAgain() throws Exception {
+    types("sethostname first", "fork", "switch child");
+    begins("exec /bin/sh");
+    shell("exit 3");
+    typed.awaitLine("child \\+\\+\\+ exited with 3 \\+\\+\\+");
+    types("wait", "sethostname last", "undo");
+    assertThat(typed.screen())
+        .contains("ran a program that was typed into")
+        .contains("undo 3 goes back before it");
+    types("hostname");
+    assertThat(typed.screen()).contains("doqu: last");
+    types("undo 3", "hostname");
+    assertThat(typed.screen()).contains("child: first");
+    assertThat(Typed.lastLine(typed.screen())).isEqualTo("doqu[3 child]>");
   }
 
   @Test
