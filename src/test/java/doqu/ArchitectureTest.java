@@ -14,7 +14,17 @@ import org.junit.jupiter.api.Test;
 /** Each package may use those above it in this list, never those below. */
 class ArchitectureTest {
   private static final List<String> ORDER =
-      List.of("kernel", "actor", "stage", "observe", "rootfs", "step", "look", "shell", "cli");
+      List.of(
+          "kernel",
+          "actor",
+          "stage",
+          "observe",
+          "rootfs",
+          "precondition",
+          "step",
+          "look",
+          "shell",
+          "cli");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

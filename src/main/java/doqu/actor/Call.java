@@ -4,6 +4,7 @@ import doqu.kernel.Arch;
 import doqu.kernel.Syscalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A system call to be made.
@@ -40,6 +41,18 @@ public record Call(String name, long number, List<Arg> args) {
             .orElseThrow(
                 () -> new IllegalArgumentException(arch.machine() + " has no call " + name));
     return new Call(name, number, List.of(args));
+  }
+
+  /** A number among the arguments; 0 when it has not so many. */
+  public long number(int argument) {
+    return argument < args.size() ? args.get(argument).value() : 0;
+  }
+
+  /** A string among the arguments; empty: there the process points to none. */
+  public Optional<String> text(int argument) {
+    return argument < args.size() && args.get(argument).isBlock()
+        ? Optional.of(Calls.cString(args.get(argument).block(), 0))
+        : Optional.empty();
   }
 
   /** Whether the process is another program once it has worked. */

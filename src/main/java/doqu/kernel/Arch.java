@@ -28,6 +28,11 @@ public enum Arch {
     };
   }
 
+  /** Whether its kernel runs programs for an e_machine (elf(5)), those of 32 bits included. */
+  public boolean runs(int machine) {
+    return this == X86_64 ? machine == 62 || machine == 3 : machine == 183 || machine == 40;
+  }
+
   /** The name uname(2) gives it: {@code x86_64}, {@code aarch64}. */
   public String machine() {
     return name().toLowerCase(Locale.ROOT);

@@ -38,6 +38,9 @@ public final class Libc {
    */
   private static final int SIGACTION = 256;
 
+  private static final long NS_GET_USERNS = 0xb701;
+  private static final long NS_GET_PARENT = 0xb702;
+  private static final long NS_GET_OWNER_UID = 0xb704;
   private static final long PIDFD_SEND_SIGNAL = 424;
   private static final long PIDFD_OPEN = 434;
 
@@ -279,6 +282,24 @@ public final class Libc {
   public static long softLimit(int resource) {
     long[] limits = new long[2];
     return CLibrary.getrlimit(resource, limits) == 0 ? limits[0] : Long.MAX_VALUE;
+  }
+
+  /** A descriptor of the user namespace that owns a namespace; ioctl_ns(2). */
+  public static long owningUserNamespace(int namespace) {
+    return result(CLibrary.ioctl(namespace, NS_GET_USERNS, Pointer.NULL));
+  }
+
+  /** A descriptor of the namespace around a user or PID namespace; ioctl_ns(2). */
+  public static long parentNamespace(int namespace) {
+    return result(CLibrary.ioctl(namespace, NS_GET_PARENT, Pointer.NULL));
+  }
+
+  /** The user id of who made a user namespace, as doqu has it; ioctl_ns(2). */
+  public static long ownerOfUserNamespace(int namespace) {
+    try (Memory uid = new Memory(Integer.BYTES)) {
+      long asked = result(CLibrary.ioctl(namespace, NS_GET_OWNER_UID, uid));
+      return asked < 0 ? asked : Integer.toUnsignedLong(uid.getInt(0));
+    }
   }
 
   /** geteuid(2). */

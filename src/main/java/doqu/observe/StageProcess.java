@@ -40,9 +40,9 @@ public record StageProcess(int pid, ProcStatus status) {
     return all;
   }
 
-  /** What an actor's kernel knows by a PID: those and what each is called, by that PID. */
-  public static Map<Integer, String> seenBy(Actor viewer, Stage stage) {
-    Map<Integer, String> seen = new TreeMap<>();
+  /** Whom an actor's kernel knows by a PID, by that PID. */
+  public static Map<Integer, StageProcess> seenBy(Actor viewer, Stage stage) {
+    Map<Integer, StageProcess> seen = new TreeMap<>();
     String namespace = namespace(viewer.pid());
     List<StageProcess> all = all(stage);
     Map<Integer, StageProcess> byPid = new HashMap<>();
@@ -59,7 +59,7 @@ public record StageProcess(int pid, ProcStatus status) {
       }
       String[] pids = process.status.get("NSpid").split("\\s+");
       if (at != null && pids.length > deeper && pids[pids.length - 1 - deeper].matches("\\d+")) {
-        seen.put(Integer.parseInt(pids[pids.length - 1 - deeper]), process.shown(stage));
+        seen.put(Integer.parseInt(pids[pids.length - 1 - deeper]), process);
       }
     }
     return seen;

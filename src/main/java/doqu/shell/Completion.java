@@ -127,9 +127,16 @@ final class Completion implements Completer {
   private void pids(List<Candidate> candidates) {
     StageProcess.seenBy(session.stage().focus(), session.stage())
         .forEach(
-            (pid, shown) ->
+            (pid, process) ->
                 candidates.add(
-                    new Candidate(pid.toString(), pid.toString(), null, shown, null, null, true)));
+                    new Candidate(
+                        pid.toString(),
+                        pid.toString(),
+                        null,
+                        process.shown(session.stage()),
+                        null,
+                        null,
+                        true)));
   }
 
   /** One of several words that are joined with commas. */

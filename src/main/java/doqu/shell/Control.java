@@ -15,6 +15,9 @@ enum Control {
   ATTACH("attach [ACTOR|PID]", "return to a program that was left with Ctrl-]", Session::attach),
   HOST("host LOOK [ARG...]", "take a look from the host instead", Session::host),
   DIFF("diff [-l,--last] [ACTOR] [ACTOR]", "what differs: from the host, an actor", Session::diff),
+  WHY("why", "what the last call that failed needs, and what of it does not hold", Session::why),
+  PREDICT(
+      "predict STEP [ARG...]", "whether a step would succeed, without taking it", Session::predict),
   UNDO("undo [N]", "go back before the last step, or N steps", Session::undo),
   REDO("redo [N]", "carry out again what was undone", Session::redo),
   RESET("reset", "begin on a fresh stage", Session::reset),

@@ -1,12 +1,15 @@
 package doqu.shell;
 
 import doqu.look.Looks;
+import doqu.precondition.Preconditions;
 import doqu.step.Guard;
 import doqu.step.Mistake;
 import doqu.step.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +26,10 @@ final class Help {
 
   /** Where what is said of a command begins, beside its name. */
   private static final int SAID = 14;
+
+  private static final Pattern CALL = Pattern.compile("(\\w+)\\(2\\)");
+
+  private static final Set<String> OPENING = Set.of("openat", "write", "close");
 
   private record Row(String name, String synopsis, String says) {
     List<String> full() {
@@ -110,11 +117,8 @@ final class Help {
     lines.addAll(page.text());
     lines.add("");
     section("Calls", prose(page.calls()), lines);
-    guard.ifPresent(
-        row -> {
-          section("Needs", prose(row.needs()), lines);
-          section("Reaches", prose(row.reaches()), lines);
-        });
+    section("Needs", needs(page), lines);
+    guard.ifPresent(row -> section("Reaches", prose(row.reaches()), lines));
     section("Options", entries(page.options()), lines);
     section("Errnos", entries(page.errnos()), lines);
     section("In C", page.c(), lines);
@@ -124,6 +128,23 @@ final class Help {
     if (lines.get(lines.size() - 1).isEmpty()) {
       lines.remove(lines.size() - 1);
     }
+  }
+
+  /** The permission its calls need, a line for each; not what opening a file needs on the way. */
+  private static List<String> needs(Page page) {
+    List<String> calls =
+        CALL.matcher(page.calls())
+            .results()
+            .map(call -> call.group(1))
+            .collect(Collectors.toList());
+    if (!OPENING.containsAll(calls)) {
+      calls.removeAll(OPENING);
+    }
+    return calls.stream()
+        .flatMap(call -> Preconditions.permissions(call).stream())
+        .distinct()
+        .flatMap(needs -> narrowed("", 0, needs).stream())
+        .toList();
   }
 
   private static void section(String title, List<String> content, List<String> lines) {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import doqu.look.Finding;
+import doqu.precondition.Explanation;
+import doqu.precondition.Preconditions;
+import doqu.precondition.Verdict;
 import doqu.step.StepRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,8 +54,31 @@ final class JsonScreen implements Screen {
             .toList());
     object.put("changes", step.changes());
     object.put("notes", step.notes());
+    object.put("why", step.explanations().stream().map(JsonScreen::why).toList());
     object.put("output", output);
     print(object);
+  }
+
+  private static Map<String, Object> why(Explanation why) {
+    return ordered(
+        "call",
+        why.call(),
+        "errno",
+        why.errno(),
+        "causes",
+        why.causes().stream().map(JsonScreen::checked).toList(),
+        "checked",
+        why.checked().stream().map(JsonScreen::checked).toList());
+  }
+
+  private static Map<String, Object> checked(Preconditions.Checked one) {
+    Verdict verdict = one.verdict();
+    return ordered(
+        "needs", one.precondition().needs(),
+        "state", verdict.state().word(),
+        "errno", verdict.errno() == null ? "" : verdict.errno().name(),
+        "evidence", verdict.evidence(),
+        "mend", verdict.mend());
   }
 
   @Override

@@ -10,6 +10,7 @@ import doqu.stage.StageRefused;
 import doqu.step.Args;
 import doqu.step.Guard;
 import doqu.step.Mistake;
+import doqu.step.Run;
 import doqu.step.Step;
 import doqu.step.Steps;
 import doqu.step.Word;
@@ -238,6 +239,22 @@ public final class Session implements AutoCloseable {
 
   void diff(Args args) {
     screen.look("diff", Diff.lines(scene(), args));
+  }
+
+  void why(Args args) {
+    screen.look("why", Why.lines(scene().deeds()));
+  }
+
+  void predict(Args args) {
+    String name = args.operand(0);
+    Steps.Row row =
+        Steps.named(name)
+            .orElseThrow(
+                () -> Mistake.unknown("step", name, Steps.rows().map(Steps.Row::name).toList()));
+    Step step = row.parse(args.words().subList(1, args.words().size()));
+    Actor actor = stage().focus();
+    scene().ready(actor);
+    screen.look("predict " + name, Why.foreseen(Run.foresee(stage(), actor, step)));
   }
 
   void undo(Args args) {

@@ -43,6 +43,8 @@ final class TextScreen implements Screen {
     if (settings.is(Setting.FEEDBACK, "terse")) {
       return;
     }
+    Why.briefly(step)
+        .forEach(why -> out.accept(painted("  " + Printable.line(why), Ansi.Color.YELLOW)));
     String changes =
         step.changes().isEmpty()
             ? "nothing changed" + (step.ok() ? " that doqu watches" : "")

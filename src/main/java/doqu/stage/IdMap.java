@@ -54,6 +54,20 @@ public record IdMap(List<Range> ranges) {
             range -> range.inside <= inside && inside + length <= range.inside + range.length);
   }
 
+  /** Whether nobody has written it: then no id is mapped. */
+  public boolean isEmpty() {
+    return ranges.isEmpty();
+  }
+
+  /** The id doqu sees of one inside; -1: there is no such id inside. */
+  public long outside(long id) {
+    return ranges.stream()
+        .filter(range -> id >= range.inside && id < range.inside + range.length)
+        .map(range -> id - range.inside + range.outside)
+        .findFirst()
+        .orElse(-1L);
+  }
+
   /** The id inside of one that doqu sees; the overflow id when there is none. */
   public long inside(long id) {
     return ranges.stream()

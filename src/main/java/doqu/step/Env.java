@@ -20,7 +20,7 @@ record Env(boolean clear, List<String> unset, List<String> assignments) implemen
 
   @Override
   public void run(Run run) {
-    Map<String, String> environment = run.actor().environment();
+    Map<String, String> environment = run.environment();
     if (!clear && unset.isEmpty() && assignments.isEmpty()) {
       environment.forEach((name, value) -> run.note(name + "=" + value));
       return;

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The table that says of each step what it needs and whom it would reach. On the stage the walls
- * hold and nobody asks it; on the machine itself a step that would reach others is asked about.
+ * The table that says of each step whom it would reach; what it needs say its calls' preconditions.
+ * On the stage the walls hold and nobody asks it; on the machine itself a step that would reach
+ * others is asked about.
  */
 public final class Guard {
   /** Finds out, now and for these words, whom a step would reach; empty: only doqu's own. */
@@ -25,51 +26,38 @@ public final class Guard {
    * One row.
    *
    * @param step its name
-   * @param needs what the kernel wants of who takes it
    * @param reaches whom it reaches at most
    */
-  public record Row(String step, String needs, String reaches, Test test) {}
+  public record Row(String step, String reaches, Test test) {}
 
-  private static final String ADMIN = "CAP_SYS_ADMIN over its ";
   private static final String ITSELF = "only who takes it";
-  private static final String NOTHING = "nothing";
-  private static final String FILES = "permission to write there";
   private static final String SEEN = "all who see those files";
+  private static final String THERE = "all in that namespace";
 
   private static final List<Row> ROWS =
       List.of(
-          alone("fork", NOTHING),
-          new Row(
-              "exec", "permission to execute the file", "what the program reaches", Guard::exec),
-          alone("wait", "a child to wait for"),
-          alone("exit", NOTHING),
-          new Row("kill", "the same user, or CAP_KILL", "that process", Guard::kill),
-          alone("unshare", "CAP_SYS_ADMIN; for a user namespace nothing"),
-          alone("setns", "CAP_SYS_ADMIN in its user namespace and over the one it enters"),
-          new Row("sethostname", ADMIN + "UTS namespace", "all in that namespace", Guard::names),
-          new Row("setdomainname", ADMIN + "UTS namespace", "all in that namespace", Guard::names),
-          new Row(
-              "mount",
-              ADMIN + "mount namespace",
-              "all in that namespace, and by propagation",
-              Guard::mount),
-          new Row(
-              "umount",
-              ADMIN + "mount namespace",
-              "all in that namespace, and by propagation",
-              Guard::umount),
-          alone("chdir", "permission to search the directory"),
-          new Row("mkdir", FILES, SEEN, (reach, args) -> file(reach, parent(args.operand(0)))),
-          new Row("rmdir", FILES, SEEN, (reach, args) -> file(reach, args.operand(0))),
-          alone("chroot", "CAP_SYS_CHROOT"),
-          new Row(
-              "pivot_root", ADMIN + "mount namespace", "all in that namespace", Guard::pivotRoot),
-          alone("setuid", "CAP_SETUID, or it is its own"),
-          alone("setgid", "CAP_SETGID, or it is its own"),
-          alone("caps", "for raise: that it is allowed them"),
-          alone("env", NOTHING),
-          new Row("write", FILES, SEEN, (reach, args) -> file(reach, args.operand(0))),
-          new Row("syscall", "as the call", "as the call", Guard::syscall));
+          alone("fork"),
+          new Row("exec", "what the program reaches", Guard::exec),
+          alone("wait"),
+          alone("exit"),
+          new Row("kill", "that process", Guard::kill),
+          alone("unshare"),
+          alone("setns"),
+          new Row("sethostname", THERE, Guard::names),
+          new Row("setdomainname", THERE, Guard::names),
+          new Row("mount", THERE + ", and by propagation", Guard::mount),
+          new Row("umount", THERE + ", and by propagation", Guard::umount),
+          alone("chdir"),
+          new Row("mkdir", SEEN, (reach, args) -> file(reach, parent(args.operand(0)))),
+          new Row("rmdir", SEEN, (reach, args) -> file(reach, args.operand(0))),
+          alone("chroot"),
+          new Row("pivot_root", THERE, Guard::pivotRoot),
+          alone("setuid"),
+          alone("setgid"),
+          alone("caps"),
+          alone("env"),
+          new Row("write", SEEN, (reach, args) -> file(reach, args.operand(0))),
+          new Row("syscall", "as the call", Guard::syscall));
 
   /** Calls that touch only who makes them, or are steps that do. */
   private static final Set<String> HARMLESS =
@@ -119,8 +107,8 @@ public final class Guard {
 
   private Guard() {}
 
-  private static Row alone(String step, String needs) {
-    return new Row(step, needs, ITSELF, (reach, args) -> Optional.empty());
+  private static Row alone(String step) {
+    return new Row(step, ITSELF, (reach, args) -> Optional.empty());
   }
 
   /** All rows, one a step. */

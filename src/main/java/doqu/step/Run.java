@@ -10,31 +10,41 @@ import doqu.kernel.Libc;
 import doqu.observe.ActorId;
 import doqu.observe.Changes;
 import doqu.observe.View;
+import doqu.precondition.Explanation;
+import doqu.precondition.Foresight;
 import doqu.stage.Stage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One step being carried out by one actor: what a step may do, and the record of what it did. */
 public final class Run {
   private final Stage stage;
   private final Actor actor;
+  private final boolean observed;
+  private final @Nullable Foresight foresight;
   private final List<StepRecord.Syscall> syscalls = new ArrayList<>();
   private final List<String> changes = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<Explanation> explanations = new ArrayList<>();
   private View before = View.NONE;
 
-  private Run(Stage stage, Actor actor) {
+  private Run(Stage stage, Actor actor, boolean observed, @Nullable Foresight foresight) {
     this.stage = stage;
     this.actor = actor;
+    this.observed = observed;
+    this.foresight = foresight;
   }
 
   /** Has an actor carry out a step, and looks at it before and after. */
   public static StepRecord of(Stage stage, Actor actor, String line, Step step) {
     int begun = stage.beginStep();
     boolean alone = isAlone(stage, actor);
-    Run run = new Run(stage, actor);
-    boolean ok = run.carryOut(step, true);
+    Run run = new Run(stage, actor, true, null);
+    boolean ok = run.carryOut(step);
     View after = View.after(stage, actor);
     if (actor.runsProgram()) {
       run.before.lives().remove(actor); // the program may have ended already, which is told apart
@@ -53,6 +63,7 @@ public final class Run {
         run.syscalls,
         changes,
         run.notes,
+        run.explanations,
         run.before,
         after);
   }
@@ -61,7 +72,16 @@ public final class Run {
   public static StepRecord failed(Actor actor, String line, String why) {
     ActorId id = ActorId.of(actor);
     return new StepRecord(
-        line, id, false, false, List.of(), List.of(), List.of(why), View.NONE, View.NONE);
+        line,
+        id,
+        false,
+        false,
+        List.of(),
+        List.of(),
+        List.of(why),
+        List.of(),
+        View.NONE,
+        View.NONE);
   }
 
   private static boolean isAlone(Stage stage, Actor actor) {
@@ -70,19 +90,28 @@ public final class Run {
 
   /** The same without a look: the record tells the calls, and no changes but the step's own. */
   public static StepRecord unobserved(Stage stage, Actor actor, String line, Step step) {
-    Run run = new Run(stage, actor);
-    boolean ok = run.carryOut(step, false);
+    Run run = new Run(stage, actor, false, null);
+    boolean ok = run.carryOut(step);
     ActorId id = new ActorId(actor.name(), 0, 0, actor.pid());
     return new StepRecord(
-        line, id, false, ok, run.syscalls, run.changes, run.notes, View.NONE, View.NONE);
+        line, id, false, ok, run.syscalls, run.changes, run.notes, List.of(), View.NONE, View.NONE);
   }
 
-  private boolean carryOut(Step step, boolean observed) {
+  /** What a step would come to now; it makes none of its calls. */
+  public static List<Foresight.Foreseen> foresee(Stage stage, Actor actor, Step step) {
+    Foresight foresight = new Foresight(stage, actor);
+    try {
+      step.run(new Run(stage, actor, false, foresight));
+    } catch (StepFailed failed) {
+      // At the last of the calls.
+    }
+    return foresight.calls();
+  }
+
+  private boolean carryOut(Step step) {
     try {
       before = observed ? View.before(stage, actor) : View.NONE;
-      actor.trace(
-          (who, call, reply, plumbing) ->
-              syscalls.add(StepRecord.Syscall.of(call, reply, plumbing)));
+      actor.trace(this::record);
       step.run(this);
       return true;
     } catch (StepFailed failed) {
@@ -102,6 +131,11 @@ public final class Run {
     return actor;
   }
 
+  /** What exec passes on: the actor's own, which can be changed. */
+  Map<String, String> environment() {
+    return foresight == null ? actor.environment() : new LinkedHashMap<>(actor.environment());
+  }
+
   /** The stage it is on. */
   public Stage stage() {
     return stage;
@@ -118,7 +152,28 @@ public final class Run {
 
   /** Makes a call whose failure the step itself deals with. */
   public Reply attempt(Call call) {
-    return actor.call(call);
+    if (foresight != null) {
+      return foresight.answer(call);
+    }
+    Reply reply = actor.call(call);
+    if (reply.failed() && observed) {
+      explain(call, reply.errno());
+    }
+    return reply;
+  }
+
+  /** At once: what the step does next may change what the reason was. */
+  private void explain(Call call, int errno) {
+    actor.trace(null); // what doqu looks at for that is no part of the step
+    try {
+      explanations.add(Explanation.of(stage, actor, call, errno));
+    } finally {
+      actor.trace(this::record);
+    }
+  }
+
+  private void record(Actor who, Call call, @Nullable Reply reply, boolean plumbing) {
+    syscalls.add(StepRecord.Syscall.of(call, reply, plumbing));
   }
 
   /** Gives the step up: a call it dealt with itself was the last it could try. */
@@ -148,10 +203,18 @@ public final class Run {
    *     namespace
    */
   void fork(Call call, List<String> names) {
+    if (foresight != null) {
+      call(call);
+      return;
+    }
     Actor.Forked forked = stage.fork(actor, call, stage.freeName(names.get(0)));
     Actor child = forked.child();
+    Reply reply = forked.reply();
     if (child == null) {
-      if (forked.reply() == null) {
+      if (reply != null && observed) {
+        explain(call, reply.errno());
+      }
+      if (reply == null) {
         note(
             "the limit on open files leaves doqu none for the child: see prlimit(2), RLIMIT_NOFILE");
       }
@@ -181,6 +244,9 @@ public final class Run {
    * @param milliseconds the most it may take; it always takes that when nobody ends
    */
   void awaitAnEnd(int milliseconds) {
+    if (foresight != null) {
+      return;
+    }
     Libc.poll(
         milliseconds,
         stage.actors().stream().filter(a -> !a.hasEnded()).mapToInt(Actor::pidfd).toArray());

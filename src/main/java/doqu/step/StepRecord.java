@@ -5,6 +5,7 @@ import doqu.actor.Reply;
 import doqu.kernel.Errno;
 import doqu.observe.ActorId;
 import doqu.observe.View;
+import doqu.precondition.Explanation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param syscalls the calls, in order, those of doqu's own plumbing included
  * @param changes what it changed in the kernel's view of the actor, one text each
  * @param notes doqu's own words: the other side of a fork, an end
+ * @param explanations why calls failed, in their order; none when nobody looked
  * @param before what was seen before it; {@link View#NONE} when nobody looked
  * @param after what was seen after it
  */
@@ -29,6 +31,7 @@ public record StepRecord(
     List<Syscall> syscalls,
     List<String> changes,
     List<String> notes,
+    List<Explanation> explanations,
     View before,
     View after) {
 
@@ -36,6 +39,7 @@ public record StepRecord(
     syscalls = List.copyOf(syscalls);
     changes = List.copyOf(changes);
     notes = List.copyOf(notes);
+    explanations = List.copyOf(explanations);
   }
 
   /** The errno of the call that failed last; empty: none did. */

@@ -74,7 +74,11 @@ class ScriptTest {
     assertThat(stopped.status()).isEqualTo(1);
     assertThat(stopped.out())
         .isEqualTo(
-            "chdir(\"/no/such\") = -1 ENOENT (No such file or directory)\n  nothing changed\n");
+            """
+            chdir("/no/such") = -1 ENOENT (No such file or directory)
+              because there is no 'no' in '/'; needed: the path leads to something
+              nothing changed
+            """);
     Result wentOn = run("", "-k", "-c", "bogus; " + steps);
     assertThat(wentOn.err()).startsWith("doqu: unknown command 'bogus'");
     assertThat(wentOn.status()).isEqualTo(1);

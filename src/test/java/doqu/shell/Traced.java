@@ -38,6 +38,12 @@ record Traced(List<Told> steps, Map<Integer, List<String>> calls, List<Map<Strin
       "recvfrom,sendto,fstat,futex,gettid,lseek,madvise,mmap,mprotect,munmap,newfstatat,?poll,"
           + "pread64,read,?readlink,rt_sigprocmask,sysinfo";
 
+  /**
+   * By which doqu finds out why a call has failed, right after it; no step of a scene makes them.
+   */
+  private static final Pattern WHY =
+      Pattern.compile("(statx|faccessat2|openat2|readlinkat|getdents64)\\(.*");
+
   /** A look before a step and one after it ask for the names of the system. Nothing else may. */
   private static final String LOOK = "uname({sysname=";
 
@@ -200,6 +206,7 @@ record Traced(List<Told> steps, Map<Integer, List<String>> calls, List<Map<Strin
       if (!step.calls.isEmpty()) {
         at = pastLooks(traced, at);
       }
+      boolean failed = false;
       for (Line line : step.calls) {
         String found = at < traced.size() ? traced.get(at++) : "nothing";
         if (!line.is(found)) {
@@ -207,12 +214,29 @@ record Traced(List<Told> steps, Map<Integer, List<String>> calls, List<Map<Strin
           differences.add(step.step + "\n  doqu:   " + line.text + "\n  strace: " + found);
           return;
         }
+        failed |= line.text.contains(" = -1 ");
+        if (failed) {
+          at = pastWhy(traced, at);
+        }
       }
     }
     at = pastLooks(traced, at);
     if (at < traced.size()) {
       differences.add("after the last step\n  strace: " + traced.get(at));
     }
+  }
+
+  /** What is opened for it is closed, the very descriptor. */
+  private static int pastWhy(List<String> traced, int from) {
+    String opened = "";
+    int at = from;
+    while (at < traced.size()
+        && (WHY.matcher(traced.get(at)).matches()
+            || traced.get(at).equals("close(" + opened + ") = 0"))) {
+      String call = traced.get(at++);
+      opened = call.startsWith("openat2(") ? call.substring(call.lastIndexOf(' ') + 1) : opened;
+    }
+    return at;
   }
 
   private static int pastLooks(List<String> traced, int from) {

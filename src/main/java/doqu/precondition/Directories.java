@@ -1,0 +1,271 @@
+package doqu.precondition;
+
+import doqu.actor.Call;
+import doqu.kernel.Capability;
+import doqu.kernel.Errno;
+import doqu.kernel.Flags;
+import doqu.observe.Mount;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What chdir(2), chroot(2), mkdir(2) and rmdir(2) need; in the order of fs/open.c and fs/namei.c.
+ */
+final class Directories {
+  private static final int STICKY = 01000;
+
+  private Directories() {}
+
+  static List<Precondition> chdir() {
+    return List.of(Paths.leads(0, "the path"), Paths.directory(0, "it"), Paths.searchable(0, "it"));
+  }
+
+  static List<Precondition> chroot() {
+    return List.of(
+        Paths.leads(0, "the path"),
+        Paths.directory(0, "it"),
+        Paths.searchable(0, "it"),
+        Precondition.of(
+            Errno.EPERM,
+            "CAP_SYS_CHROOT in its user namespace",
+            (now, call) -> Privilege.own(now, Capability.CAP_SYS_CHROOT)));
+  }
+
+  /** The directory a new name is made in, or an old one is taken from. */
+  private static Precondition parentLeads(int argument) {
+    return new Precondition(
+        "the directory it lies in leads to something",
+        Paths.leads(argument, "").errnos(),
+        (now, call) ->
+            call.text(argument)
+                .map(
+                    path ->
+                        path.isEmpty()
+                            ? Paths.leads(now, path)
+                            : Paths.leads(now, Paths.parent(path)))
+                .orElse(Verdict.unknown("the path is no string")));
+  }
+
+  private static Optional<Place> parent(Situation now, Call call, int argument) {
+    return call.text(argument).map(Paths::parent).map(now::place).filter(Place::exists);
+  }
+
+  private static Precondition parentIsDirectory(int argument) {
+    return Precondition.of(
+        Errno.ENOTDIR,
+        "what it lies in is a directory",
+        (now, call) ->
+            parent(now, call, argument)
+                .map(
+                    place ->
+                        Verdict.of(
+                            place.isDirectory(),
+                            Errno.ENOTDIR,
+                            "'" + place.path() + (place.isDirectory() ? "' is one" : "' is a file"),
+                            ""))
+                .orElse(Verdict.notNeeded()));
+  }
+
+  private static Precondition shortName(int argument) {
+    return Precondition.of(
+        Errno.ENAMETOOLONG,
+        "its name has 255 bytes at most",
+        (now, call) ->
+            call.text(argument)
+                .map(path -> path.replaceAll("/+$", ""))
+                .map(path -> path.substring(path.lastIndexOf('/') + 1))
+                .map(
+                    name ->
+                        Verdict.of(
+                            name.length() <= 255,
+                            Errno.ENAMETOOLONG,
+                            "it has " + name.length(),
+                            ""))
+                .orElse(Verdict.notNeeded()));
+  }
+
+  /** That names may be made in the directory and taken from it, as far as the mount allows. */
+  private static Precondition writableMount(int argument) {
+    return Precondition.of(
+        Errno.EROFS,
+        "the mount it lies on is not read-only",
+        (now, call) ->
+            parent(now, call, argument)
+                .filter(Place::isDirectory)
+                .map(place -> readOnly(now, place))
+                .orElse(Verdict.notNeeded()));
+  }
+
+  private static Verdict readOnly(Situation now, Place place) {
+    Verdict verdict = Paths.allowed(now, place, Paths.W_OK, "w");
+    return verdict.errno() == Errno.EROFS ? verdict : Verdict.holds("it is not");
+  }
+
+  private static Precondition mayChange(int argument) {
+    return Precondition.of(
+        Errno.EACCES,
+        "the directory it lies in may be written to",
+        (now, call) ->
+            parent(now, call, argument)
+                .filter(Place::isDirectory)
+                .map(place -> Paths.allowed(now, place, Paths.W_OK | Paths.X_OK, "w"))
+                .filter(verdict -> verdict.errno() != Errno.EROFS)
+                .orElse(Verdict.notNeeded()));
+  }
+
+  static List<Precondition> mkdir(int argument) {
+    return List.of(
+        parentLeads(argument),
+        parentIsDirectory(argument),
+        shortName(argument),
+        Precondition.of(
+            Errno.EEXIST,
+            "nothing has that name yet",
+            (now, call) ->
+                call.text(argument)
+                    .filter(path -> !path.isEmpty())
+                    .map(path -> now.itself(path.replaceAll("(?<=.)/+$", "")))
+                    .map(
+                        place ->
+                            Verdict.of(
+                                !place.exists(),
+                                Errno.EEXIST,
+                                place.exists() ? "'" + place.path() + "' is there" : "nothing has",
+                                ""))
+                    .orElse(Verdict.notNeeded())),
+        writableMount(argument),
+        Precondition.of(
+            Errno.ENOENT,
+            "the file system lets names be made",
+            (now, call) ->
+                parent(now, call, argument)
+                    .flatMap(place -> now.mount(place.mount()))
+                    .map(
+                        mount ->
+                            Verdict.of(
+                                !mount.type().equals("proc"),
+                                Errno.ENOENT,
+                                mount.point() + " is " + mount.type(),
+                                ""))
+                    .orElse(Verdict.notNeeded())),
+        mayChange(argument));
+  }
+
+  static List<Precondition> rmdir(int argument) {
+    return List.of(
+        parentLeads(argument),
+        parentIsDirectory(argument),
+        Precondition.of(
+            Errno.EINVAL,
+            "the last of the path is a name, not '.'",
+            (now, call) ->
+                call.text(argument)
+                    .map(
+                        path ->
+                            Verdict.of(
+                                !path.matches("(.*/)?\\./*"),
+                                Errno.EINVAL,
+                                "it is '" + path + "'",
+                                ""))
+                    .orElse(Verdict.notNeeded())),
+        shortName(argument),
+        writableMount(argument),
+        Precondition.of(
+            Errno.ENOENT,
+            "something has that name",
+            (now, call) ->
+                call.text(argument)
+                    .filter(path -> !path.isEmpty())
+                    .map(now::itself)
+                    .map(
+                        place ->
+                            Verdict.of(
+                                place.error() != Errno.ENOENT.number(),
+                                Errno.ENOENT,
+                                place.exists() ? "statx finds it" : "statx finds nothing",
+                                ""))
+                    .orElse(Verdict.notNeeded())),
+        mayChange(argument),
+        Precondition.of(
+            Errno.EPERM,
+            "in a sticky directory: it is the owner's of one of both",
+            (now, call) -> notSticky(now, call, argument)),
+        Precondition.of(
+            Errno.ENOTDIR,
+            "it is a directory",
+            (now, call) ->
+                found(now, call, argument)
+                    .map(
+                        place ->
+                            Verdict.of(
+                                place.isDirectory(),
+                                Errno.ENOTDIR,
+                                "'"
+                                    + place.path()
+                                    + (place.isDirectory() ? "' is one" : "' is a file"),
+                                ""))
+                    .orElse(Verdict.notNeeded())),
+        Precondition.of(
+            Errno.EBUSY,
+            "nothing is mounted on it",
+            (now, call) ->
+                found(now, call, argument)
+                    .map(
+                        place ->
+                            Verdict.of(
+                                !place.mountRoot(),
+                                Errno.EBUSY,
+                                now.mount(place.mount())
+                                    .filter(mount -> place.mountRoot())
+                                    .map(Mount::shownSource)
+                                    .map(source -> source + " is mounted on it")
+                                    .orElse("nothing is"),
+                                place.mountRoot() ? "umount -l " + place.path() : ""))
+                    .orElse(Verdict.notNeeded())),
+        Precondition.of(
+            Errno.ENOTEMPTY,
+            "it is empty",
+            (now, call) ->
+                found(now, call, argument)
+                    .filter(Place::isDirectory)
+                    .map(place -> empty(now, place))
+                    .orElse(Verdict.notNeeded())));
+  }
+
+  private static Optional<Place> found(Situation now, Call call, int argument) {
+    return call.text(argument).map(now::itself).filter(Place::exists);
+  }
+
+  private static Verdict notSticky(Situation now, Call call, int argument) {
+    Optional<Place> directory = parent(now, call, argument);
+    Optional<Place> place = found(now, call, argument);
+    if (directory.isEmpty() || place.isEmpty() || (directory.get().mode() & STICKY) == 0) {
+      return Verdict.notNeeded();
+    }
+    long uid = now.ids().users().inside(now.status().id("Uid"));
+    boolean may =
+        uid == place.get().uid() || uid == directory.get().uid() || now.has(Capability.CAP_FOWNER);
+    return Verdict.of(
+        may,
+        Errno.EPERM,
+        "its uid is " + uid + ", that of '" + place.get().path() + "' is " + place.get().uid(),
+        "");
+  }
+
+  private static Verdict empty(Situation now, Place place) {
+    return now.holdsNames(place.path())
+        .map(
+            holds ->
+                Verdict.of(
+                    !holds,
+                    Errno.ENOTEMPTY,
+                    "'" + place.path() + (holds ? "' holds names" : "' holds no name"),
+                    ""))
+        .orElse(Verdict.unknown("the actor may not read it"));
+  }
+
+  /** The kernel's flag for rmdir in unlinkat(2). */
+  static boolean removesDirectory(Call call) {
+    return (call.number(2) & Flags.AT_REMOVEDIR) != 0;
+  }
+}

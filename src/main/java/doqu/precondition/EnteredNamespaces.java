@@ -1,0 +1,174 @@
+package doqu.precondition;
+
+import doqu.actor.Call;
+import doqu.kernel.Capability;
+import doqu.kernel.Errno;
+import doqu.kernel.Flags;
+import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What setns(2) needs; in the order of kernel/nsproxy.c and of each kind's install function. */
+final class EnteredNamespaces {
+  private static final Pattern LINK = Pattern.compile("(\\w+):\\[\\d+]");
+  private static final Pattern FILE = Pattern.compile("/proc/(?:self|\\d+)/ns/(\\w+)");
+
+  private EnteredNamespaces() {}
+
+  static List<Precondition> setns() {
+    return List.of(
+        Precondition.of(
+            Errno.EBADF, "the descriptor is open", (now, call) -> open(now, call.number(0))),
+        Precondition.of(
+            Errno.EINVAL, "it is one of a namespace", of((now, target) -> target.isOne())),
+        Precondition.of(
+            Errno.EINVAL,
+            "it is one of the kind that is asked for",
+            (now, call) ->
+                target(now, call)
+                    .map(target -> target.isOf(call.number(1)))
+                    .orElse(Verdict.notNeeded())),
+        Precondition.of(
+            Errno.EINVAL,
+            "a user namespace is another than its own",
+            of(EnteredNamespaces::isAnother)),
+        Precondition.of(
+            Errno.EPERM, "CAP_SYS_ADMIN over the namespace", of(EnteredNamespaces::overTarget)),
+        Precondition.of(
+            Errno.EPERM,
+            "CAP_SYS_ADMIN in its own user namespace",
+            of(
+                (now, target) ->
+                    target.kind == Namespace.USER
+                        ? Verdict.notNeeded()
+                        : Privilege.own(now, Capability.CAP_SYS_ADMIN))),
+        Precondition.of(
+            Errno.EPERM,
+            "for a mount namespace CAP_SYS_CHROOT in its own user namespace",
+            of(
+                (now, target) ->
+                    target.kind == Namespace.MNT
+                        ? Privilege.own(now, Capability.CAP_SYS_CHROOT)
+                        : Verdict.notNeeded())),
+        Precondition.of(
+            Errno.EINVAL,
+            "a PID namespace is its own or one below",
+            of(EnteredNamespaces::isBelow)));
+  }
+
+  /**
+   * What a descriptor is of.
+   *
+   * @param link as in /proc/PID/ns; empty: no namespace
+   * @param file by which doqu can open it
+   */
+  private record Target(String link, Namespace kind, String file) {
+    Verdict isOne() {
+      return Verdict.holds("it is " + link);
+    }
+
+    Verdict isOf(long flags) {
+      return Verdict.of(
+          flags == 0 || flags == kind.flag(),
+          Errno.EINVAL,
+          "it is "
+              + link
+              + (flags == 0 ? ", and any will do" : ", asked for is " + Flags.CLONE.show(flags)),
+          "");
+    }
+  }
+
+  private static Precondition.Check of(BiFunction<Situation, Target, Verdict> check) {
+    return (now, call) -> {
+      Optional<String> opened = now.descriptor(call.number(0));
+      if (opened.isEmpty()) {
+        return Verdict.notNeeded();
+      }
+      return target(now, call)
+          .map(target -> check.apply(now, target))
+          .orElseGet(
+              () ->
+                  Verdict.broken(
+                      Errno.EINVAL, "descriptor " + call.number(0) + " is of " + opened.get(), ""));
+    };
+  }
+
+  private static Verdict open(Situation now, long descriptor) {
+    Optional<String> opened = now.descriptor(descriptor);
+    return Verdict.of(
+        opened.isPresent(),
+        Errno.EBADF,
+        "/proc/PID/fd has "
+            + opened.map(of -> descriptor + ", of " + of).orElse("no " + descriptor),
+        "");
+  }
+
+  private static Optional<Target> target(Situation now, Call call) {
+    String opened = now.descriptor(call.number(0)).orElse("");
+    Matcher link = LINK.matcher(opened);
+    if (link.matches()) {
+      return kind(link.group(1))
+          .map(kind -> new Target(opened, kind, now.descriptorFile(call.number(0))));
+    }
+    // A predicted call has opened it: then it is a path of the actor's.
+    Matcher file = FILE.matcher(opened);
+    return file.matches()
+        ? now.linkAt(opened)
+            .flatMap(
+                of ->
+                    kind(of.replaceFirst(":.*", ""))
+                        .map(
+                            kind ->
+                                new Target(
+                                    of, kind, "/proc/" + now.actor().pid() + "/root" + opened)))
+        : Optional.empty();
+  }
+
+  private static Optional<Namespace> kind(String name) {
+    return Arrays.stream(Namespace.values()).filter(kind -> kind.file().equals(name)).findFirst();
+  }
+
+  private static Verdict isAnother(Situation now, Target target) {
+    return target.kind == Namespace.USER
+        ? Verdict.of(
+            !target.link.equals(now.namespace(Namespace.USER)),
+            Errno.EINVAL,
+            "it is " + target.link + ", its own is " + now.namespace(Namespace.USER),
+            "")
+        : Verdict.notNeeded();
+  }
+
+  private static Verdict overTarget(Situation now, Target target) {
+    List<UserNs> chain =
+        target.kind == Namespace.USER ? UserNs.around(target.file) : UserNs.owning(target.file);
+    return Privilege.over(now, Capability.CAP_SYS_ADMIN, chain, target.link, "");
+  }
+
+  private static Verdict isBelow(Situation now, Target target) {
+    if (target.kind != Namespace.PID) {
+      return Verdict.notNeeded();
+    }
+    String own = now.namespace(Namespace.PID);
+    long at = Libc.open(target.file, Flags.O_RDONLY | Flags.O_CLOEXEC);
+    if (at < 0) {
+      return Verdict.unknown("doqu may not open it");
+    }
+    boolean found = false;
+    while (at >= 0 && !found) {
+      found = own.equals(Libc.readLink("/proc/self/fd/" + at));
+      long parent = found ? -1 : Libc.parentNamespace((int) at);
+      Libc.close((int) at);
+      at = parent;
+    }
+    return Verdict.of(
+        found,
+        Errno.EINVAL,
+        target.link + " is " + (found ? "" : "not ") + "its own, " + own + ", or below it",
+        "");
+  }
+}

@@ -1,0 +1,152 @@
+package doqu.precondition;
+
+import doqu.kernel.Arch;
+import doqu.kernel.Errno;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** What execve(2) needs; in the order of fs/exec.c and fs/binfmt_elf.c. */
+final class Executing {
+  private static final int HEAD = 4096;
+  private static final int ELF = 0x7f454c46;
+  private static final int PT_INTERP = 3;
+
+  private Executing() {}
+
+  static List<Precondition> execve() {
+    return List.of(
+        Paths.leads(0, "the path"),
+        Precondition.of(
+            Errno.EACCES,
+            "it is a regular file",
+            at(
+                (now, place) ->
+                    Verdict.of(
+                        place.isRegular(),
+                        Errno.EACCES,
+                        "'"
+                            + place.path()
+                            + (place.isRegular()
+                                ? "' is one"
+                                : place.isDirectory() ? "' is a directory" : "' is none"),
+                        ""))),
+        Precondition.of(
+            Errno.EACCES,
+            "the mount it lies on is not noexec",
+            at(
+                (now, place) ->
+                    now.mount(place.mount())
+                        .map(
+                            mount ->
+                                Verdict.of(
+                                    !mount.has("noexec"),
+                                    Errno.EACCES,
+                                    mount.point() + " is mounted " + mount.options(),
+                                    mount.has("noexec")
+                                        ? "mount -o remount,bind,exec " + mount.point()
+                                        : ""))
+                        .orElse(Verdict.unknown("that mount is not in sight")))),
+        Precondition.of(
+            Errno.EACCES,
+            "it may be executed",
+            at(
+                (now, place) ->
+                    place.isRegular()
+                        ? Paths.allowed(now, place, Paths.X_OK, "x")
+                        : Verdict.notNeeded())),
+        Precondition.of(
+            Errno.ENOEXEC,
+            "it is a program of this architecture, or begins with #!",
+            at(Executing::isProgram)),
+        new Precondition(
+            "its interpreter is there",
+            List.of(Errno.ENOENT, Errno.EACCES),
+            at(Executing::interpreterIsThere)));
+  }
+
+  private static Precondition.Check at(BiFunction<Situation, Place, Verdict> check) {
+    return (now, call) ->
+        Paths.existing(now, call, 0)
+            .map(place -> check.apply(now, place))
+            .orElse(Verdict.notNeeded());
+  }
+
+  private static Optional<byte[]> head(Situation now, Place place) {
+    return place.isRegular() ? now.readBytes(place.path(), HEAD) : Optional.empty();
+  }
+
+  private static Verdict isProgram(Situation now, Place place) {
+    if (!place.isRegular()) {
+      return Verdict.notNeeded();
+    }
+    Optional<byte[]> head = head(now, place);
+    if (head.isEmpty()) {
+      return Verdict.unknown("the actor may not read it");
+    }
+    byte[] bytes = head.get();
+    if (bytes.length > 2 && bytes[0] == '#' && bytes[1] == '!') {
+      return Verdict.holds("it begins with #!");
+    }
+    if (bytes.length < 20 || ByteBuffer.wrap(bytes).getInt(0) != ELF) {
+      return Verdict.broken(
+          Errno.ENOEXEC, "it is neither ELF nor begins with #!", "exec /bin/sh " + place.path());
+    }
+    int machine = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(18);
+    boolean own = Arch.current().runs(machine);
+    return Verdict.of(
+        own,
+        Errno.ENOEXEC,
+        "its ELF header has e_machine " + machine + (own ? "" : ", another than this machine's"),
+        "");
+  }
+
+  private static Verdict interpreterIsThere(Situation now, Place place) {
+    Optional<String> interpreter = head(now, place).flatMap(Executing::interpreter);
+    if (interpreter.isEmpty()) {
+      return Verdict.notNeeded();
+    }
+    Place there = now.place(interpreter.get());
+    String named = "it names " + interpreter.get();
+    if (there.exists()) {
+      return Verdict.holds(named);
+    }
+    Verdict why = Paths.leads(now, interpreter.get());
+    return Verdict.broken(
+        there.errno().orElse(Errno.ENOENT), named + ", and " + why.evidence(), "");
+  }
+
+  /** The program the kernel starts in the place of another: after #!, or PT_INTERP. */
+  private static Optional<String> interpreter(byte[] head) {
+    if (head.length > 2 && head[0] == '#' && head[1] == '!') {
+      String line = new String(head, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+      String[] words = line.substring(2).strip().split("\\s+", 2);
+      return words[0].isEmpty() ? Optional.empty() : Optional.of(words[0]);
+    }
+    ByteBuffer elf = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    if (head.length < 64 || elf.order(ByteOrder.BIG_ENDIAN).getInt(0) != ELF || head[4] != 2) {
+      return Optional.empty();
+    }
+    elf.order(ByteOrder.LITTLE_ENDIAN);
+    long table = elf.getLong(32);
+    int size = Short.toUnsignedInt(elf.getShort(54));
+    int count = Short.toUnsignedInt(elf.getShort(56));
+    for (int i = 0; i < count; i++) {
+      long at = table + (long) i * size;
+      if (at < 0 || at + 40 > head.length) {
+        return Optional.empty();
+      }
+      if (elf.getInt((int) at) == PT_INTERP) {
+        long from = elf.getLong((int) at + 8);
+        long length = elf.getLong((int) at + 32);
+        return from < 0 || length < 1 || from + length > head.length
+            ? Optional.empty()
+            : Optional.of(new String(head, (int) from, (int) length - 1, StandardCharsets.UTF_8));
+      }
+    }
+    return Optional.empty();
+  }
+}

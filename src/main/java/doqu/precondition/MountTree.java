@@ -1,0 +1,147 @@
+package doqu.precondition;
+
+import doqu.kernel.Libc;
+import doqu.observe.Mount;
+import doqu.observe.Mounts;
+import doqu.observe.StageProcess;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The mounts an actor sees, with what mountinfo does not say of them.
+ *
+ * <p>A mount that came along from a more privileged mount namespace is locked
+ * (mount_namespaces(7)): it cannot be taken from what it covers, nor lose options. The kernel tells
+ * nobody which are; those are taken for it that are where they are outside.
+ */
+final class MountTree {
+  private static final Pattern MOUNT_ID = Pattern.compile("mnt_id:\\s*(\\d+)");
+
+  private final Situation now;
+  private final List<Mount> mounts;
+  private final List<List<Mount>> outside = new ArrayList<>();
+
+  MountTree(Situation now) {
+    this.now = now;
+    this.mounts = now.mounts();
+    boolean walled = !now.stage().isBare();
+    if (walled) {
+      outside.add(Mounts.of(now.stage().outer().pid()).list());
+    }
+    if (!owner(now.actor().pid()).equals(owner(now.stage().init().pid()))) {
+      outside.add(Mounts.of(now.stage().init().pid()).list());
+    }
+  }
+
+  private static String owner(int pid) {
+    return UserNs.owning("/proc/" + pid + "/ns/mnt").stream()
+        .findFirst()
+        .map(UserNs::link)
+        .orElse("");
+  }
+
+  /** The mount on which another lies; empty: it is the root, or that is not in sight. */
+  Optional<Mount> parent(Mount mount) {
+    return parent(mount, mounts);
+  }
+
+  private static Optional<Mount> parent(Mount mount, List<Mount> among) {
+    return among.stream().filter(one -> one.id() == mount.parent()).findFirst();
+  }
+
+  /** What is mounted on a mount. */
+  List<Mount> children(Mount mount) {
+    return mounts.stream()
+        .filter(one -> one.parent() == mount.id() && one.id() != mount.id())
+        .toList();
+  }
+
+  /** Whether it cannot be unmounted alone. */
+  boolean isLocked(Mount mount) {
+    return outside.stream()
+        .anyMatch(
+            table ->
+                parent(mount).isEmpty()
+                    ? mount.point().equals("/")
+                    : table.stream()
+                        .anyMatch(one -> isSame(mount, one) && liesOnTheSame(mount, one, table)));
+  }
+
+  private boolean liesOnTheSame(Mount mount, Mount other, List<Mount> table) {
+    Optional<Mount> on = parent(mount);
+    Optional<Mount> otherOn = parent(other, table);
+    return on.isPresent() && otherOn.isPresent() && isSame(on.get(), otherOn.get());
+  }
+
+  private static boolean isSame(Mount one, Mount other) {
+    return one.device().equals(other.device()) && one.root().equals(other.root());
+  }
+
+  /** Whether its options ro, nosuid, nodev and noexec stay once they are set. */
+  boolean keepsOptions(Mount mount) {
+    return outside.stream()
+        .flatMap(List::stream)
+        .anyMatch(one -> one.device().equals(mount.device()));
+  }
+
+  /** Whether the file system itself belongs to a user namespace outside. */
+  boolean isOutsiders(Mount mount) {
+    return keepsOptions(mount);
+  }
+
+  /** Who keeps a mount busy, each in words; only processes of the stage can. */
+  List<String> users(Mount mount) {
+    List<String> users = new ArrayList<>();
+    for (StageProcess process : StageProcess.all(now.stage())) {
+      String who =
+          "PID " + process.status().pidAt(now.stage().level()) + ", " + process.shown(now.stage());
+      String folder = "/proc/" + process.pid() + "/";
+      for (String link : List.of("cwd", "root", "exe")) {
+        if (isOn(folder + link, mount)) {
+          users.add("the " + link + " of " + who);
+        }
+      }
+      for (String number :
+          Objects.requireNonNullElse(new File(folder + "fd").list(), new String[0])) {
+        if (mountOf(folder + "fdinfo/" + number) == mount.id()) {
+          users.add("descriptor " + number + " of " + who);
+        }
+      }
+    }
+    return users;
+  }
+
+  private static boolean isOn(String link, Mount mount) {
+    long opened = Libc.open(link, doqu.kernel.Flags.O_PATH | doqu.kernel.Flags.O_CLOEXEC);
+    if (opened < 0) {
+      return false;
+    }
+    try {
+      return mountOf("/proc/self/fdinfo/" + opened) == mount.id();
+    } finally {
+      Libc.close((int) opened);
+    }
+  }
+
+  private static long mountOf(String fdinfo) {
+    byte[] content = Libc.readFile(fdinfo);
+    Matcher id =
+        MOUNT_ID.matcher(
+            content == null ? "" : new String(content, java.nio.charset.StandardCharsets.US_ASCII));
+    return id.find() ? Long.parseLong(id.group(1)) : -1;
+  }
+
+  /** The line of mountinfo as far as it tells who learns of mounts: {@code shared:1}. */
+  static String evidence(Mount mount) {
+    return "mount "
+        + mount.id()
+        + " at "
+        + mount.point()
+        + (mount.peers().isEmpty() ? ", " + mount.propagation() : ", shared:" + mount.peers());
+  }
+}

@@ -1,0 +1,141 @@
+package doqu.precondition;
+
+import doqu.actor.Call;
+import doqu.kernel.Capability;
+import doqu.kernel.Errno;
+import doqu.kernel.Flags;
+import doqu.kernel.Namespace;
+import doqu.stage.IdMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What unshare(2), and clone(2) with its flags, need; in the order of kernel/fork.c. */
+final class NewNamespaces {
+  private static final long ALL =
+      Arrays.stream(Namespace.values()).mapToLong(Namespace::flag).reduce(0, (a, b) -> a | b);
+
+  /** Flags unshare(2) takes besides: they change nothing for a process with one thread. */
+  private static final long OTHERS = 0x200 | 0x400 | 0x40000;
+
+  /** In which the kernel makes them. */
+  private static final List<Namespace> ORDER =
+      List.of(
+          Namespace.MNT,
+          Namespace.UTS,
+          Namespace.IPC,
+          Namespace.PID,
+          Namespace.CGROUP,
+          Namespace.NET,
+          Namespace.TIME);
+
+  private NewNamespaces() {}
+
+  static List<Precondition> unshare() {
+    List<Precondition> all = new ArrayList<>();
+    all.add(
+        Precondition.of(Errno.EINVAL, "the flags are ones unshare knows", NewNamespaces::known));
+    all.addAll(of());
+    return all;
+  }
+
+  /** Of every call that makes namespaces by the flags that are its first argument. */
+  static List<Precondition> of() {
+    Predicate<Call> user = makes(Namespace.USER);
+    List<Precondition> all = new ArrayList<>();
+    all.add(limit(Namespace.USER));
+    all.add(
+        Precondition.of(
+                Errno.EPERM,
+                "who makes a user namespace is not in a chroot",
+                NewNamespaces::notChrooted)
+            .when(user));
+    all.add(
+        Precondition.of(
+                Errno.EPERM,
+                "who makes a user namespace has ids in the one around it",
+                NewNamespaces::mapped)
+            .when(user));
+    all.add(
+        Precondition.of(
+                Errno.EPERM,
+                "CAP_SYS_ADMIN in its user namespace",
+                (now, call) -> Privilege.own(now, Capability.CAP_SYS_ADMIN))
+            .when(call -> (call.number(0) & ALL & ~Flags.CLONE_NEWUSER) != 0 && !user.test(call)));
+    for (Namespace kind : ORDER) {
+      if (kind == Namespace.PID) {
+        all.add(
+            Precondition.of(
+                    Errno.EINVAL,
+                    "its children go to its own PID namespace so far",
+                    NewNamespaces::noneYet)
+                .when(makes(kind)));
+      }
+      all.add(limit(kind));
+    }
+    return all;
+  }
+
+  private static Predicate<Call> makes(Namespace kind) {
+    return call -> (call.number(0) & kind.flag()) != 0;
+  }
+
+  private static Verdict known(Situation now, Call call) {
+    long unknown = call.number(0) & ~(ALL | OTHERS);
+    return Verdict.of(
+        unknown == 0,
+        Errno.EINVAL,
+        unknown == 0
+            ? Flags.CLONE.show(call.number(0))
+            : "0x" + Long.toHexString(unknown) + " is none",
+        "");
+  }
+
+  private static Precondition limit(Namespace kind) {
+    String file = "/proc/sys/user/max_" + kind.file() + "_namespaces";
+    return Precondition.of(
+            Errno.ENOSPC,
+            "there may be one more " + kind.file() + " namespace",
+            (now, call) -> {
+              Optional<String> most = now.read(file).map(String::strip);
+              if (most.isEmpty()) {
+                return Verdict.unknown("the actor cannot read " + file);
+              }
+              return Verdict.of(
+                  !most.get().equals("0"),
+                  Errno.ENOSPC,
+                  file + " is " + most.get(),
+                  "write " + file + " 100");
+            })
+        .when(makes(kind));
+  }
+
+  private static Verdict notChrooted(Situation now, Call call) {
+    String root = now.link("root");
+    return Verdict.of(
+        root.equals("/"), Errno.EPERM, "the root of PID " + now.actor().pid() + " is " + root, "");
+  }
+
+  private static Verdict mapped(Situation now, Call call) {
+    boolean has =
+        now.ids().users().inside(now.status().id("Uid")) != IdMap.OVERFLOW
+            && now.ids().groups().inside(now.status().id("Gid")) != IdMap.OVERFLOW;
+    return Verdict.of(
+        has,
+        Errno.EPERM,
+        has ? "uid_map and gid_map have them" : "uid_map or gid_map has none for it",
+        has ? "" : "write /proc/self/uid_map '0 0 1'");
+  }
+
+  private static Verdict noneYet(Situation now, Call call) {
+    String own = now.namespace("pid");
+    String childrens = now.namespace("pid_for_children");
+    return Verdict.of(
+        own.equals(childrens),
+        Errno.EINVAL,
+        "ns/pid is " + own + ", ns/pid_for_children " + (childrens.isEmpty() ? "empty" : childrens),
+        "fork");
+  }
+}

@@ -1,0 +1,182 @@
+package doqu.precondition;
+
+import doqu.actor.Call;
+import doqu.kernel.Errno;
+import doqu.observe.Mount;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** What pivot_root(2) needs; in the order of fs/namespace.c. */
+final class PivotRoot {
+  private static final String PRIVATE = "mount --make-rprivate /";
+
+  private PivotRoot() {}
+
+  /** The three mounts it is about, when the paths lead somewhere. */
+  private record Roots(Situation now, Place newRoot, Place putOld, Place root) {
+    Optional<Mount> mountOf(Place place) {
+      return now.mount(place.mount());
+    }
+
+    Optional<Mount> below(Place place) {
+      return mountOf(place).flatMap(mount -> now.tree().parent(mount));
+    }
+
+    String path(Place place) {
+      return "'" + place.path() + "'";
+    }
+  }
+
+  static List<Precondition> all() {
+    return List.of(
+        Mounting.MAY_MOUNT,
+        Paths.leads(0, "NEW_ROOT"),
+        Paths.directory(0, "NEW_ROOT"),
+        Paths.leads(1, "PUT_OLD"),
+        Paths.directory(1, "PUT_OLD"),
+        Precondition.of(
+            Errno.EINVAL,
+            "the mount PUT_OLD lies on is not shared",
+            of((roots, call) -> notShared(roots.mountOf(roots.putOld)))),
+        Precondition.of(
+            Errno.EINVAL,
+            "the mount on which NEW_ROOT's lies is not shared",
+            of((roots, call) -> notShared(roots.below(roots.newRoot)))),
+        Precondition.of(
+            Errno.EINVAL,
+            "the mount on which that of / lies is not shared",
+            of((roots, call) -> rootNotShared(roots))),
+        Precondition.of(
+            Errno.EINVAL, "NEW_ROOT's mount is not locked", of((roots, call) -> notLocked(roots))),
+        Precondition.of(
+            Errno.ENOENT,
+            "NEW_ROOT has not been removed",
+            of(
+                (roots, call) ->
+                    Verdict.of(
+                        roots.newRoot.links() > 0,
+                        Errno.ENOENT,
+                        "it has " + roots.newRoot.links() + " links",
+                        ""))),
+        Precondition.of(
+            Errno.EBUSY,
+            "NEW_ROOT is on another mount than /",
+            of(
+                (roots, call) ->
+                    another(
+                        roots,
+                        roots.newRoot,
+                        "mount --bind " + roots.newRoot.path() + " " + roots.newRoot.path()))),
+        Precondition.of(
+            Errno.EBUSY,
+            "PUT_OLD is on another mount than /",
+            of((roots, call) -> another(roots, roots.putOld, ""))),
+        Precondition.of(
+            Errno.EINVAL,
+            "/ is a mount point",
+            of(
+                (roots, call) ->
+                    Verdict.of(
+                        roots.root.mountRoot(),
+                        Errno.EINVAL,
+                        roots.root.mountRoot()
+                            ? "statx says it is one"
+                            : "its root is " + roots.now.link("root") + ", a directory: a chroot",
+                        ""))),
+        Precondition.of(
+            Errno.EINVAL,
+            "NEW_ROOT is a mount point",
+            of(
+                (roots, call) ->
+                    Verdict.of(
+                        roots.newRoot.mountRoot(),
+                        Errno.EINVAL,
+                        roots.path(roots.newRoot)
+                            + (roots.newRoot.mountRoot()
+                                ? " is one"
+                                : " is a directory of the mount it lies on"
+                                    + Paths.on(roots.now, roots.newRoot)),
+                        "mount --bind " + roots.newRoot.path() + " " + roots.newRoot.path()))),
+        Precondition.of(
+            Errno.EINVAL, "PUT_OLD is NEW_ROOT or below it", of((roots, call) -> below(roots))));
+  }
+
+  private static Precondition.Check of(BiFunction<Roots, Call, Verdict> check) {
+    return (now, call) -> {
+      Optional<Place> newRoot = Paths.existing(now, call, 0).filter(Place::isDirectory);
+      Optional<Place> putOld = Paths.existing(now, call, 1).filter(Place::isDirectory);
+      return newRoot.isEmpty() || putOld.isEmpty()
+          ? Verdict.notNeeded()
+          : check.apply(new Roots(now, newRoot.get(), putOld.get(), now.place("/")), call);
+    };
+  }
+
+  private static Verdict notShared(Optional<Mount> mount) {
+    return mount
+        .map(
+            one ->
+                Verdict.of(
+                    one.peers().isEmpty(),
+                    Errno.EINVAL,
+                    MountTree.evidence(one) + " in mountinfo",
+                    one.peers().isEmpty()
+                        ? ""
+                        : one.point().equals("/")
+                            ? PRIVATE
+                            : "mount --make-private " + one.point()))
+        .orElse(Verdict.unknown("that mount is not in sight"));
+  }
+
+  /** The mount below the first of all is the kernel's own, and never shared. */
+  private static Verdict rootNotShared(Roots roots) {
+    return roots.below(roots.root).isEmpty() && roots.now.link("root").equals("/")
+        ? Verdict.holds("it is the first mount of all")
+        : notShared(roots.below(roots.root));
+  }
+
+  private static Verdict notLocked(Roots roots) {
+    return roots
+        .mountOf(roots.newRoot)
+        .map(
+            mount ->
+                Verdict.of(
+                    !roots.now.tree().isLocked(mount),
+                    Errno.EINVAL,
+                    MountTree.evidence(mount)
+                        + (roots.now.tree().isLocked(mount)
+                            ? " came along from a mount namespace outside"
+                            : " was made here"),
+                    ""))
+        .orElse(Verdict.unknown("that mount is not in sight"));
+  }
+
+  private static Verdict another(Roots roots, Place place, String mend) {
+    boolean other = place.mount() != roots.root.mount();
+    return Verdict.of(
+        other,
+        Errno.EBUSY,
+        roots.path(place) + " is on mount " + place.mount() + ", / on mount " + roots.root.mount(),
+        mend);
+  }
+
+  /** From PUT_OLD upwards, as the kernel goes, NEW_ROOT has to be met. */
+  private static Verdict below(Roots roots) {
+    String at = roots.putOld.path();
+    for (int steps = 0; steps < 64; steps++) {
+      Place place = roots.now.place(at);
+      if (place.exists() && place.mount() == roots.newRoot.mount() && place.isSame(roots.newRoot)) {
+        return Verdict.holds(roots.path(roots.putOld) + " is");
+      }
+      Place above = roots.now.place(at + "/..");
+      if (!above.exists() || (above.mount() == place.mount() && above.isSame(place))) {
+        break;
+      }
+      at = at + "/..";
+    }
+    return Verdict.broken(
+        Errno.EINVAL,
+        roots.path(roots.putOld) + " is not reached from " + roots.path(roots.newRoot),
+        "");
+  }
+}

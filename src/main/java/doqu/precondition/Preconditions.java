@@ -1,0 +1,129 @@
+package doqu.precondition;
+
+import doqu.actor.Actor;
+import doqu.actor.ActorGone;
+import doqu.actor.Call;
+import doqu.kernel.Errno;
+import doqu.kernel.Libc;
+import doqu.stage.Stage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The table: what each system call needs that has a step, in the order in which the kernel checks
+ * it. To add one, write it where its call has its list; everything that explains reads it here.
+ */
+public final class Preconditions {
+  private static final Precondition NOBODY_FORBIDS =
+      new Precondition(
+          "no seccomp filter and no security module forbids it",
+          List.of(Errno.EPERM, Errno.EACCES, Errno.ENOSYS),
+          (now, call) -> nobodyForbids(now));
+
+  private static final Set<Errno> PERMISSION = EnumSet.of(Errno.EPERM, Errno.EACCES);
+
+  private static final Map<String, List<Precondition>> OF =
+      Map.ofEntries(
+          Map.entry("fork", Processes.fork()),
+          Map.entry("clone", Processes.cloned()),
+          Map.entry("wait4", Processes.wait4()),
+          Map.entry("kill", Processes.kill()),
+          Map.entry("execve", Executing.execve()),
+          Map.entry("unshare", NewNamespaces.unshare()),
+          Map.entry("setns", EnteredNamespaces.setns()),
+          Map.entry("sethostname", Names.set()),
+          Map.entry("setdomainname", Names.set()),
+          Map.entry("mount", Mounting.all()),
+          Map.entry("umount2", Unmounting.all()),
+          Map.entry("pivot_root", PivotRoot.all()),
+          Map.entry("chroot", Directories.chroot()),
+          Map.entry("chdir", Directories.chdir()),
+          Map.entry("mkdir", Directories.mkdir(0)),
+          Map.entry("mkdirat", Directories.mkdir(1)),
+          Map.entry("rmdir", Directories.rmdir(0)),
+          Map.entry("unlinkat", Directories.rmdir(1)),
+          Map.entry("setuid", Identities.setuid()),
+          Map.entry("setgid", Identities.setgid()),
+          Map.entry("fchownat", Identities.fchownat()),
+          Map.entry("capset", Identities.capset()),
+          Map.entry("openat", OpenedFiles.openat()),
+          Map.entry("write", OpenedFiles.write()));
+
+  private Preconditions() {}
+
+  /** Those of a call in the kernel's order; empty: doqu has none of it. */
+  public static List<Precondition> of(String call) {
+    List<Precondition> all = new ArrayList<>(OF.getOrDefault(call, List.of()));
+    if (!all.isEmpty()) {
+      all.add(NOBODY_FORBIDS);
+    }
+    return all;
+  }
+
+  /** What a call needs by way of permission, in words: capabilities, users, modes of files. */
+  public static List<String> permissions(String call) {
+    return OF.getOrDefault(call, List.of()).stream()
+        .filter(one -> PERMISSION.contains(one.errnos().get(0)))
+        .map(Precondition::needs)
+        .toList();
+  }
+
+  /**
+   * A precondition, and how it stands.
+   *
+   * @param precondition what the call needs
+   * @param verdict whether that holds
+   */
+  public record Checked(Precondition precondition, Verdict verdict) {}
+
+  /**
+   * Checks all of a call that an actor would make now. Nothing changes by that.
+   *
+   * @throws doqu.actor.ActorGone when it is gone
+   */
+  public static List<Checked> check(Stage stage, Actor actor, Call call) {
+    return check(new Situation(stage, actor), call);
+  }
+
+  static List<Checked> check(Situation now, Call call) {
+    List<Checked> all = new ArrayList<>();
+    for (Precondition precondition : of(call.name())) {
+      Verdict verdict = verdict(precondition, now, call);
+      if (verdict.state() != Verdict.State.NOT_NEEDED) {
+        all.add(new Checked(precondition, verdict));
+      }
+    }
+    return all;
+  }
+
+  /** An explanation that fails must not cost the learner the failure it was to explain. */
+  private static Verdict verdict(Precondition precondition, Situation now, Call call) {
+    try {
+      return precondition.check().of(now, call);
+    } catch (ActorGone e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return Verdict.unknown("doqu could not find out: " + e);
+    }
+  }
+
+  private static Verdict nobodyForbids(Situation now) {
+    String seccomp = now.status().get("Seccomp");
+    byte[] label = Libc.readFile("/proc/" + now.actor().pid() + "/attr/current");
+    String profile =
+        new String(Objects.requireNonNullElse(label, new byte[0]), StandardCharsets.UTF_8)
+            .replace("\0", "")
+            .strip();
+    if (seccomp.equals("2")) {
+      return Verdict.unknown("Seccomp is 2 in /proc/PID/status: there is a filter");
+    }
+    return profile.isEmpty() || profile.startsWith("unconfined")
+        ? Verdict.holds("Seccomp is " + seccomp + ", and there is no profile")
+        : Verdict.unknown("/proc/PID/attr/current is " + profile);
+  }
+}

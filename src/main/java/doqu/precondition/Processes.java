@@ -1,0 +1,209 @@
+package doqu.precondition;
+
+import doqu.kernel.Capability;
+import doqu.kernel.Errno;
+import doqu.kernel.Libc;
+import doqu.observe.ProcStatus;
+import doqu.observe.StageProcess;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What fork(2), wait4(2) and kill(2) need; in the order of kernel/fork.c, exit.c and signal.c. */
+final class Processes {
+  private static final int SIGNALS = 64;
+
+  private Processes() {}
+
+  static List<Precondition> fork() {
+    return List.of(
+        Precondition.of(
+            Errno.EAGAIN,
+            "its user has fewer processes than RLIMIT_NPROC",
+            (now, call) -> belowTheLimit(now)),
+        Precondition.of(
+            Errno.EAGAIN, "its cgroup has fewer than pids.max", (now, call) -> belowPidsMax(now)),
+        Precondition.of(
+            Errno.ENOMEM,
+            "PID 1 lives in the PID namespace its children go to",
+            (now, call) -> initLives(now)));
+  }
+
+  static List<Precondition> cloned() {
+    List<Precondition> all = new ArrayList<>(fork());
+    all.addAll(NewNamespaces.of());
+    return all;
+  }
+
+  private static Verdict belowTheLimit(Situation now) {
+    Optional<String> limit =
+        file("/proc/" + now.actor().pid() + "/limits")
+            .lines()
+            .filter(line -> line.startsWith("Max processes"))
+            .map(line -> line.split("\\s{2,}", -1)[1])
+            .findFirst();
+    if (limit.isEmpty() || limit.get().equals("unlimited")) {
+      return Verdict.holds("/proc/PID/limits has no limit");
+    }
+    long uid = uid(now.status());
+    String user = now.namespace("user");
+    long count =
+        StageProcess.all(now.stage()).stream()
+            .filter(process -> uid(process.status()) == uid)
+            .filter(process -> user.equals(Libc.readLink("/proc/" + process.pid() + "/ns/user")))
+            .count();
+    return Verdict.of(
+        count < Long.parseLong(limit.get()),
+        Errno.EAGAIN,
+        "Max processes is " + limit.get() + " in /proc/PID/limits; its user has " + count + " here",
+        "");
+  }
+
+  private static long uid(ProcStatus status) {
+    return Long.parseLong(status.get("Uid").split("\\s+", 2)[0]);
+  }
+
+  private static Verdict belowPidsMax(Situation now) {
+    for (String line : file("/proc/" + now.actor().pid() + "/cgroup").lines().toList()) {
+      String[] words = line.split(":", 3);
+      boolean pids = words.length == 3 && Arrays.asList(words[1].split(",", -1)).contains("pids");
+      if (pids || line.startsWith("0::")) {
+        String folder = "/sys/fs/cgroup" + (pids ? "/pids" : "") + words[2];
+        String most = file(folder + "/pids.max").strip();
+        String has = file(folder + "/pids.current").strip();
+        if (most.matches("\\d+") && has.matches("\\d+")) {
+          return Verdict.of(
+              Long.parseLong(has) < Long.parseLong(most),
+              Errno.EAGAIN,
+              folder + "/pids.max is " + most + ", pids.current " + has,
+              "");
+        }
+      }
+    }
+    return Verdict.holds("none is set");
+  }
+
+  private static String file(String path) {
+    return new String(
+        Objects.requireNonNullElse(Libc.readFile(path), new byte[0]), StandardCharsets.UTF_8);
+  }
+
+  private static Verdict initLives(Situation now) {
+    String childrens = now.namespace("pid_for_children");
+    if (childrens.isEmpty()) {
+      return Verdict.holds("the child will be PID 1 itself");
+    }
+    if (childrens.equals(now.namespace("pid"))) {
+      return Verdict.holds("they go to " + childrens + ", its own");
+    }
+    boolean lives =
+        StageProcess.all(now.stage()).stream()
+            .filter(
+                process -> childrens.equals(Libc.readLink("/proc/" + process.pid() + "/ns/pid")))
+            .filter(process -> !process.status().get("State").startsWith("Z"))
+            .anyMatch(process -> process.status().pidInside() == 1);
+    return Verdict.of(
+        lives,
+        Errno.ENOMEM,
+        "in "
+            + childrens
+            + " PID 1 "
+            + (lives ? "lives" : "has ended: no process can be made there any more"),
+        "");
+  }
+
+  static List<Precondition> wait4() {
+    return List.of(
+        Precondition.of(
+            Errno.ECHILD,
+            "it has such a child that nobody has waited for",
+            (now, call) -> hasChild(now, (int) call.number(0))));
+  }
+
+  private static Verdict hasChild(Situation now, int pid) {
+    String self = Integer.toString(now.actor().pid());
+    List<String> children =
+        Stream.of(file("/proc/" + self + "/task/" + self + "/children").split(" ", -1))
+            .filter(one -> !one.isBlank())
+            .toList();
+    int level = (int) Stream.of(now.status().get("NSpid").split("\\s+", -1)).count() - 1;
+    List<Integer> pids =
+        children.stream()
+            .map(child -> ProcStatus.of(Integer.parseInt(child)).map(status -> status.pidAt(level)))
+            .flatMap(Optional::stream)
+            .toList();
+    boolean has = pid > 0 ? pids.contains(pid) : !children.isEmpty();
+    String evidence =
+        children.isEmpty()
+            ? "/proc/PID/task/PID/children is empty"
+            : "its children have the PIDs " + pids;
+    return Verdict.of(has, Errno.ECHILD, evidence, has ? "" : pid > 0 ? "" : "fork");
+  }
+
+  static List<Precondition> kill() {
+    return List.of(
+        Precondition.of(
+            Errno.ESRCH,
+            "there is a process of that PID in its PID namespace",
+            (now, call) -> exists(now, (int) call.number(0))),
+        Precondition.of(
+            Errno.EPERM,
+            "it has the user of the process, or CAP_KILL over its user namespace",
+            (now, call) -> maySignal(now, (int) call.number(0))),
+        Precondition.of(
+            Errno.EINVAL,
+            "the signal is one",
+            (now, call) ->
+                Verdict.of(
+                    call.number(1) >= 0 && call.number(1) <= SIGNALS,
+                    Errno.EINVAL,
+                    "it is " + call.number(1),
+                    "")));
+  }
+
+  private static Optional<StageProcess> target(Situation now, int pid) {
+    return Optional.ofNullable(StageProcess.seenBy(now.actor(), now.stage()).get(pid));
+  }
+
+  private static Verdict exists(Situation now, int pid) {
+    if (pid <= 0) {
+      return Verdict.unknown("a group of processes is meant");
+    }
+    Optional<StageProcess> target = target(now, pid);
+    boolean machines =
+        now.stage().isBare()
+            && now.stage().sharesWithHost(now.actor(), doqu.kernel.Namespace.PID)
+            && ProcStatus.of(pid).isPresent();
+    return Verdict.of(
+        target.isPresent() || machines,
+        Errno.ESRCH,
+        target
+            .map(process -> pid + " is " + process.shown(now.stage()))
+            .orElse("in " + now.namespace("pid") + " there is " + (machines ? pid : "none")),
+        "");
+  }
+
+  private static Verdict maySignal(Situation now, int pid) {
+    Optional<StageProcess> target = target(now, pid);
+    if (target.isEmpty()) {
+      return Verdict.notNeeded();
+    }
+    String[] own = now.status().get("Uid").split("\\s+", -1);
+    String[] its = target.get().status().get("Uid").split("\\s+", -1);
+    boolean same =
+        Stream.of(own[0], own[1]).anyMatch(uid -> uid.equals(its[0]) || uid.equals(its[2]));
+    if (same) {
+      return Verdict.holds("both have the same uid");
+    }
+    return Privilege.over(
+        now,
+        Capability.CAP_KILL,
+        UserNs.around("/proc/" + target.get().pid() + "/ns/user"),
+        "PID " + pid,
+        "");
+  }
+}

@@ -1,0 +1,111 @@
+package doqu.precondition;
+
+import doqu.actor.Call;
+import doqu.kernel.Errno;
+import doqu.kernel.Flags;
+import doqu.observe.Mount;
+import java.util.List;
+import java.util.Optional;
+
+/** What umount2(2) needs; in the order of fs/namespace.c. */
+final class Unmounting {
+  private static final long KNOWN =
+      Flags.MNT_FORCE | Flags.MNT_DETACH | Flags.MNT_EXPIRE | Flags.UMOUNT_NOFOLLOW;
+
+  private Unmounting() {}
+
+  static List<Precondition> all() {
+    return List.of(
+        Precondition.of(
+            Errno.EINVAL,
+            "the flags are ones umount2 knows",
+            (now, call) ->
+                Verdict.of(
+                    (call.number(1) & ~KNOWN) == 0,
+                    Errno.EINVAL,
+                    Flags.UMOUNT.show(call.number(1)),
+                    "")),
+        Paths.leads(0, "TARGET"),
+        Mounting.MAY_MOUNT,
+        Precondition.of(
+            Errno.EINVAL,
+            "TARGET is a mount point",
+            (now, call) ->
+                Paths.existing(now, call, 0)
+                    .map(
+                        place ->
+                            Verdict.of(
+                                place.mountRoot(),
+                                Errno.EINVAL,
+                                "'"
+                                    + place.path()
+                                    + (place.mountRoot()
+                                        ? "' is one"
+                                        : "' is a directory or file of the mount it lies on"
+                                            + Paths.on(now, place)),
+                                ""))
+                    .orElse(Verdict.notNeeded())),
+        Precondition.of(Errno.EINVAL, "it is not locked", Unmounting::notLocked),
+        Precondition.of(Errno.EBUSY, "nothing is mounted below it", Unmounting::nothingBelow)
+            .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0),
+        Precondition.of(
+                Errno.EBUSY, "nobody is in it, or has a file of it open", Unmounting::nobody)
+            .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0));
+  }
+
+  private static Optional<Mount> mount(Situation now, Call call) {
+    return Paths.existing(now, call, 0)
+        .filter(Place::mountRoot)
+        .flatMap(place -> now.mount(place.mount()));
+  }
+
+  private static Verdict notLocked(Situation now, Call call) {
+    return mount(now, call)
+        .map(
+            mount ->
+                Verdict.of(
+                    !now.tree().isLocked(mount),
+                    Errno.EINVAL,
+                    mount.point()
+                        + (now.tree().isLocked(mount)
+                            ? " came along from a mount namespace outside: what it covers must stay covered"
+                            : " was made here"),
+                    ""))
+        .orElse(Verdict.notNeeded());
+  }
+
+  private static Verdict nothingBelow(Situation now, Call call) {
+    return mount(now, call)
+        .map(
+            mount -> {
+              List<Mount> children = now.tree().children(mount);
+              return Verdict.of(
+                  children.isEmpty(),
+                  Errno.EBUSY,
+                  children.isEmpty()
+                      ? "mountinfo has none"
+                      : children.get(0).point()
+                          + (children.size() > 1 ? " and " + (children.size() - 1) + " more" : "")
+                          + " below it",
+                  "umount -l " + mount.point());
+            })
+        .orElse(Verdict.notNeeded());
+  }
+
+  private static Verdict nobody(Situation now, Call call) {
+    return mount(now, call)
+        .map(
+            mount -> {
+              List<String> users = now.tree().users(mount);
+              return Verdict.of(
+                  users.isEmpty(),
+                  Errno.EBUSY,
+                  users.isEmpty()
+                      ? "nobody on the stage is, or has"
+                      : users.get(0)
+                          + (users.size() > 1 ? " and " + (users.size() - 1) + " more" : ""),
+                  users.isEmpty() ? "" : "chdir /, or umount -l " + mount.point());
+            })
+        .orElse(Verdict.notNeeded());
+  }
+}

@@ -1,0 +1,122 @@
+package doqu.shell;
+
+import doqu.kernel.Errno;
+import doqu.precondition.Explanation;
+import doqu.precondition.Foresight.Foreseen;
+import doqu.precondition.Preconditions.Checked;
+import doqu.precondition.Verdict;
+import doqu.step.Mistake;
+import doqu.step.StepRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Why a call failed, or would fail, in words. */
+final class Why {
+  private static final int INDENT = 2;
+  private static final int EVIDENCE = 10;
+
+  private Why() {}
+
+  /** The cause of a failure in a line each; a line that says so when none was found. */
+  static List<String> briefly(StepRecord step) {
+    List<Explanation> all = step.explanations();
+    return step.ok() || all.isEmpty() ? List.of() : briefly(all.get(all.size() - 1), step.step());
+  }
+
+  private static List<String> briefly(Explanation explanation, String step) {
+    List<String> lines = new ArrayList<>();
+    explanation.causes().forEach(cause -> lines.add("because " + told(cause)));
+    explanation
+        .suspects()
+        .forEach(one -> lines.add("doqu cannot see all: it may be that not " + told(one)));
+    if (lines.isEmpty()) {
+      lines.add(
+          "doqu finds no cause for " + explanation.errno() + meaning(step, explanation.errno()));
+    }
+    return lines;
+  }
+
+  /** What the page of a step says of an errno, to follow. */
+  private static String meaning(String step, String errno) {
+    return Page.of(step.split("\\s", 2)[0]).stream()
+        .flatMap(page -> page.errnos().stream())
+        .filter(entry -> entry.word().equals(errno))
+        .findFirst()
+        .map(entry -> "; the manual has: " + entry.says())
+        .orElse("");
+  }
+
+  private static String told(Checked one) {
+    Verdict verdict = one.verdict();
+    return verdict.evidence()
+        + "; needed: "
+        + one.precondition().needs()
+        + (verdict.mend().isEmpty() ? "" : "; mend: " + verdict.mend());
+  }
+
+  /**
+   * {@code why}: every precondition of the call that failed last, held or broken.
+   *
+   * @throws Mistake when none has failed
+   */
+  static List<String> lines(List<Deed> deeds) {
+    Explanation last = null;
+    for (Deed deed : deeds) {
+      last = lastOf(deed.record(), last);
+    }
+    if (last == null) {
+      throw new Mistake("no call has failed on this stage: there is nothing to explain");
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(last.call() + " failed with " + named(last.errno()));
+    lines.addAll(all(last.checked()));
+    if (last.causes().isEmpty()) {
+      lines.add("none of this gives " + last.errno() + ": doqu does not know the cause");
+    }
+    return lines;
+  }
+
+  private static @Nullable Explanation lastOf(
+      @Nullable StepRecord record, @Nullable Explanation otherwise) {
+    return record == null || record.explanations().isEmpty()
+        ? otherwise
+        : record.explanations().get(record.explanations().size() - 1);
+  }
+
+  private static String named(String errno) {
+    return Errno.parse(errno).map(one -> one + " (" + one.text() + ")").orElse(errno);
+  }
+
+  private static List<String> all(List<Checked> checked) {
+    List<String> lines = new ArrayList<>();
+    for (Checked one : checked) {
+      Verdict verdict = one.verdict();
+      String gives = verdict.errno() == null ? "" : " (" + verdict.errno() + ")";
+      String word = verdict.state().word().toLowerCase(Locale.ROOT);
+      lines.addAll(
+          Columns.beside(
+              " ".repeat(INDENT) + word, EVIDENCE, one.precondition().needs() + gives + ":"));
+      lines.addAll(Columns.beside("", EVIDENCE + INDENT, verdict.evidence()));
+      if (!verdict.mend().isEmpty()) {
+        lines.addAll(Columns.beside("", EVIDENCE + INDENT, "mend: " + verdict.mend()));
+      }
+    }
+    return lines;
+  }
+
+  /** {@code predict STEP}: what each of its calls would come to. */
+  static List<String> foreseen(List<Foreseen> calls) {
+    List<String> lines = new ArrayList<>();
+    for (Foreseen call : calls) {
+      Optional<Errno> errno = call.errno();
+      lines.add(
+          call.call()
+              + errno.map(one -> " would fail with " + named(one.name())).orElse(" would succeed"));
+      call.obstacle().ifPresent(one -> lines.add("  because " + told(one)));
+    }
+    return lines.isEmpty() ? List.of("it makes no call") : lines;
+  }
+}
