@@ -41,8 +41,8 @@ record Traced(List<Told> steps, Map<Integer, List<String>> calls, List<Map<Strin
   /**
    * By which doqu finds out why a call has failed, right after it; no step of a scene makes them.
    */
-  private static final Pattern WHY =
-      Pattern.compile("(statx|faccessat2|openat2|readlinkat|getdents64)\\(.*");
+  private static final Set<String> WHY =
+      Set.of("statx", "faccessat2", "openat2", "readlinkat", "getdents64");
 
   /** A look before a step and one after it ask for the names of the system. Nothing else may. */
   private static final String LOOK = "uname({sysname=";
@@ -228,13 +228,17 @@ record Traced(List<Told> steps, Map<Integer, List<String>> calls, List<Map<Strin
 
   /** What is opened for it is closed, the very descriptor. */
   private static int pastWhy(List<String> traced, int from) {
-    String opened = "";
+    String closes = "";
     int at = from;
-    while (at < traced.size()
-        && (WHY.matcher(traced.get(at)).matches()
-            || traced.get(at).equals("close(" + opened + ") = 0"))) {
-      String call = traced.get(at++);
-      opened = call.startsWith("openat2(") ? call.substring(call.lastIndexOf(' ') + 1) : opened;
+    for (; at < traced.size(); at++) {
+      String call = traced.get(at);
+      if (!WHY.contains(call.substring(0, Math.max(0, call.indexOf('('))))
+          && !call.equals(closes)) {
+        break;
+      }
+      if (call.startsWith("openat2(")) {
+        closes = "close(" + call.substring(call.lastIndexOf(' ') + 1) + ") = 0";
+      }
     }
     return at;
   }
