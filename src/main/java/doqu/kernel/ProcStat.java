@@ -8,6 +8,7 @@ import java.util.Optional;
 public record ProcStat(List<String> fromState) {
   private static final int STATE = 3;
   private static final int START_TIME = 22;
+  private static final int EXIT_SIGNAL = 38;
   private static final int EXIT_CODE = 52;
 
   /** Reads it in the folder of a process; empty: the process is gone. */
@@ -45,6 +46,13 @@ public record ProcStat(List<String> fromState) {
   /** When the process began: what tells two processes apart that had one PID in turn. */
   public String startTime() {
     return field(START_TIME);
+  }
+
+  /**
+   * The signal its parent gets when it ends: SIGCHLD, or wait4(2) looks for it only with __WALL.
+   */
+  public int exitSignal() {
+    return Integer.parseInt(field(EXIT_SIGNAL));
   }
 
   /** How a zombie ended. */

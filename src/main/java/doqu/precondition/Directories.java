@@ -97,8 +97,16 @@ final class Directories {
   }
 
   private static Verdict readOnly(Situation now, Place place) {
-    Verdict verdict = Paths.allowed(now, place, Paths.W_OK, "w");
-    return verdict.errno() == Errno.EROFS ? verdict : Verdict.holds("it is not");
+    boolean readOnly = now.isReadOnly(place.path());
+    return Verdict.of(
+        !readOnly,
+        Errno.EROFS,
+        "'"
+            + place.path()
+            + "' is on a mount that is "
+            + (readOnly ? "read-only" : "not")
+            + Paths.on(now, place),
+        "");
   }
 
   private static Precondition mayChange(int argument) {

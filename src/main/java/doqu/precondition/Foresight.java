@@ -5,6 +5,7 @@ import doqu.actor.Arg;
 import doqu.actor.Call;
 import doqu.actor.Reply;
 import doqu.kernel.Errno;
+import doqu.kernel.Flags;
 import doqu.precondition.Preconditions.Checked;
 import doqu.stage.Stage;
 import java.util.ArrayList;
@@ -28,9 +29,10 @@ public final class Foresight {
    *
    * @param call as strace prints it
    * @param errno what it would fail with; empty: it would succeed
+   * @param known whether doqu knows what the call needs
    * @param checked what it needs, and how that stands
    */
-  public record Foreseen(String call, Optional<Errno> errno, List<Checked> checked) {
+  public record Foreseen(String call, Optional<Errno> errno, boolean known, List<Checked> checked) {
     /** What it would fail for. */
     public Optional<Checked> obstacle() {
       return checked.stream().filter(one -> one.verdict().isBroken()).findFirst();
@@ -49,7 +51,8 @@ public final class Foresight {
 
   /** What a call would return. */
   public Reply answer(Call call) {
-    List<Checked> checked = changed ? List.of() : Preconditions.check(now, call);
+    List<Checked> checked =
+        changed ? Preconditions.checkAfter(now, call) : Preconditions.check(now, call);
     Foreseen foreseen =
         new Foreseen(
             call.toString(),
@@ -57,8 +60,12 @@ public final class Foresight {
                 .filter(one -> one.verdict().isBroken())
                 .map(one -> one.verdict().errno())
                 .findFirst(),
+            Preconditions.knows(call.name()),
             checked);
     calls.add(foreseen);
+    if (call.name().equals("unshare") && (call.number(0) & Flags.CLONE_NEWUSER) != 0) {
+      now.toUnshareUser();
+    }
     changed |= foreseen.errno.isEmpty() && !CHANGE_LITTLE.contains(call.name());
     long value = foreseen.errno.map(errno -> -(long) errno.number()).orElseGet(() -> result(call));
     return new Reply(value, call.args().stream().map(Arg::block).toList());

@@ -7,7 +7,6 @@ import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import doqu.observe.Mount;
-import doqu.observe.OwnProc;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,6 +207,10 @@ final class Mounting {
   }
 
   private static Verdict ownFileSystem(Situation now, Mount mount) {
+    return ownFileSystem(now, mount, "say bind too, after -o: that changes the mount alone");
+  }
+
+  static Verdict ownFileSystem(Situation now, Mount mount, String mend) {
     boolean outsiders = now.tree().isOutsiders(mount);
     return Verdict.of(
         !outsiders,
@@ -219,7 +222,7 @@ final class Mounting {
             + mount.device()
             + ") "
             + (outsiders ? "is mounted outside too" : "was made here"),
-        outsiders ? "say bind too, after -o: that changes the mount alone" : "");
+        outsiders ? mend : "");
   }
 
   // mount --bind
@@ -511,13 +514,9 @@ final class Mounting {
         "");
   }
 
+  /** Of proc and tmpfs every mount is another file system. */
   private static boolean showsTheSame(Situation now, String type, Mount there) {
     return switch (type) {
-      case "proc" ->
-          OwnProc.of(now.actor().pid())
-              .flatMap(OwnProc::namespace)
-              .filter(now.namespace(Namespace.PID)::equals)
-              .isPresent();
       case "sysfs", "mqueue", "cgroup2" ->
           now.stage().sharesWithHost(now.actor(), OWNED_BY.getOrDefault(type, Namespace.MNT))
               && now.tree().keepsOptions(there);

@@ -9,6 +9,7 @@ import doqu.stage.IdMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,8 @@ final class OpenedFiles {
   private static final long ACCESS = 3;
   private static final Pattern MAP =
       Pattern.compile("/proc/(self|\\d+)/(uid_map|gid_map|setgroups)");
+  private static final Set<String> SETGROUPS =
+      Set.of("/proc/self/setgroups", "/proc/thread-self/setgroups");
   private static final Pattern NUMBERS = Pattern.compile("-?\\d+(\\s+-?\\d+)*");
   private static final int EXTENTS = 340;
 
@@ -53,6 +56,21 @@ final class OpenedFiles {
                                     ""))
                         .orElse(Verdict.notNeeded()))
             .when(OpenedFiles::writes),
+        Precondition.of(
+                Errno.EACCES,
+                "for setgroups: CAP_SYS_ADMIN in its user namespace",
+                (now, call) -> {
+                  boolean setgroups = call.text(PATH).filter(SETGROUPS::contains).isPresent();
+                  boolean may = now.has(Capability.CAP_SYS_ADMIN);
+                  return setgroups
+                      ? Verdict.of(
+                          may,
+                          Errno.EACCES,
+                          "CapEff is " + now.status().get("CapEff") + (may ? "" : ", without it"),
+                          "")
+                      : Verdict.notNeeded();
+                })
+            .when(OpenedFiles::writes),
         new Precondition(
                 "it may be written to",
                 List.of(Errno.EACCES, Errno.EROFS),
@@ -63,6 +81,35 @@ final class OpenedFiles {
                         .orElse(Verdict.notNeeded()))
             .when(OpenedFiles::writes));
   }
+
+  /** Also after unshare(2) of a user namespace, whose new owner of files nobody inside is. */
+  static final Precondition OWN_FILES =
+      Precondition.of(
+          Errno.EACCES,
+          "its files in /proc are its own: it has not changed its uid or gid since its exec",
+          (now, call) -> {
+            Place place = now.place(call.text(PATH).orElse(""));
+            long uid = now.ids().users().inside(now.status().id("Uid"));
+            return place.exists() && MAP.matcher(place.path()).matches()
+                ? Verdict.of(
+                    place.uid() == uid,
+                    Errno.EACCES,
+                    place.path() + " belongs to uid " + place.uid() + ", its own is " + uid,
+                    "")
+                : Verdict.notNeeded();
+          });
+
+  /** Of whom made the user namespace, which is seen only where that is about to happen. */
+  static final Precondition COULD_SETFCAP =
+      Precondition.of(
+          Errno.EPERM,
+          "to map uid 0 outside, who made the namespace had CAP_SETFCAP",
+          (now, call) ->
+              file(now, call, "uid_map") && ranges(call).stream().anyMatch(range -> range[1] == 0)
+                  ? now.isToUnshareUser()
+                      ? Privilege.own(now, Capability.CAP_SETFCAP)
+                      : Verdict.unknown("the kernel tells nobody")
+                  : Verdict.notNeeded());
 
   private static boolean writes(Call call) {
     return (call.number(2) & ACCESS) != Flags.O_RDONLY;
@@ -98,6 +145,7 @@ final class OpenedFiles {
             Errno.EPERM,
             "an id map needs a capability outside, or maps just who made the namespace",
             (now, call) -> isMap(now, call) ? permitted(now, call) : Verdict.notNeeded()),
+        COULD_SETFCAP,
         Precondition.of(
             Errno.EPERM,
             "the ids outside are ones the namespace around has",
@@ -155,10 +203,7 @@ final class OpenedFiles {
     }
     if (text.equals("deny")) {
       return Verdict.of(
-          is.equals("deny") || !mapped,
-          Errno.EPERM,
-          "/proc/self/setgroups is " + is + ", gid_map " + (mapped ? "is written" : "is empty"),
-          "");
+          !mapped, Errno.EPERM, "/proc/self/gid_map " + (mapped ? "is written" : "is empty"), "");
     }
     return Verdict.broken(Errno.EINVAL, "'" + text + "' is neither allow nor deny", "");
   }
@@ -212,8 +257,8 @@ final class OpenedFiles {
     boolean users = file(now, call, "uid_map");
     Capability capability = users ? Capability.CAP_SETUID : Capability.CAP_SETGID;
     List<UserNs> around = UserNs.around(now.namespaceFile(Namespace.USER.file()));
-    if (around.size() < 2) {
-      return Verdict.unknown("doqu may not ask what is around its user namespace");
+    if (around.size() < 2 || now.parentIds().isEmpty()) {
+      return Verdict.unknown("doqu cannot see the ids of the user namespace around its own");
     }
     // The actor is in the new namespace: it has no capability over the one around.
     long outside = outsideId(now, users, ranges.get(0)[1]);

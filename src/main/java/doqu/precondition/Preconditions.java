@@ -25,6 +25,9 @@ public final class Preconditions {
           List.of(Errno.EPERM, Errno.EACCES, Errno.ENOSYS),
           (now, call) -> nobodyForbids(now));
 
+  /** What a step has just opened it can close, and nothing keeps a process from ending. */
+  private static final Set<String> NEEDS_NOTHING = Set.of("close", "exit_group", "exit");
+
   private static final Set<Errno> PERMISSION = EnumSet.of(Errno.EPERM, Errno.EACCES);
 
   private static final Map<String, List<Precondition>> OF =
@@ -55,6 +58,11 @@ public final class Preconditions {
           Map.entry("write", OpenedFiles.write()));
 
   private Preconditions() {}
+
+  /** Whether doqu knows what a call needs; every call has one that a step makes. */
+  public static boolean knows(String call) {
+    return OF.containsKey(call) || NEEDS_NOTHING.contains(call);
+  }
 
   /** Those of a call in the kernel's order; empty: doqu has none of it. */
   public static List<Precondition> of(String call) {
@@ -91,8 +99,27 @@ public final class Preconditions {
   }
 
   static List<Checked> check(Situation now, Call call) {
+    return check(now, call, of(call.name()));
+  }
+
+  /**
+   * Checks what can be of a call that comes after another of the same step, which will have changed
+   * where the actor stands.
+   */
+  static List<Checked> checkAfter(Situation now, Call call) {
+    if (!now.isToUnshareUser()) {
+      return List.of();
+    }
+    return switch (call.name()) {
+      case "openat" -> check(now, call, List.of(OpenedFiles.OWN_FILES));
+      case "write" -> check(now, call, List.of(OpenedFiles.COULD_SETFCAP));
+      default -> List.of();
+    };
+  }
+
+  private static List<Checked> check(Situation now, Call call, List<Precondition> preconditions) {
     List<Checked> all = new ArrayList<>();
-    for (Precondition precondition : of(call.name())) {
+    for (Precondition precondition : preconditions) {
       Verdict verdict = verdict(precondition, now, call);
       if (verdict.state() != Verdict.State.NOT_NEEDED) {
         all.add(new Checked(precondition, verdict));

@@ -1,8 +1,11 @@
 package doqu.precondition;
 
+import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Libc;
+import doqu.kernel.ProcStat;
+import doqu.kernel.Signals;
 import doqu.observe.ProcStatus;
 import doqu.observe.StageProcess;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,7 @@ import java.util.stream.Stream;
 /** What fork(2), wait4(2) and kill(2) need; in the order of kernel/fork.c, exit.c and signal.c. */
 final class Processes {
   private static final int SIGNALS = 64;
+  private static final long WALL = 0x40000000;
 
   private Processes() {}
 
@@ -119,29 +123,34 @@ final class Processes {
   static List<Precondition> wait4() {
     return List.of(
         Precondition.of(
-            Errno.ECHILD,
-            "it has such a child that nobody has waited for",
-            (now, call) -> hasChild(now, (int) call.number(0))));
+            Errno.ECHILD, "it has such a child that nobody has waited for", Processes::hasChild));
   }
 
-  private static Verdict hasChild(Situation now, int pid) {
+  private static Verdict hasChild(Situation now, Call call) {
+    int pid = (int) call.number(0);
+    boolean all = (call.number(2) & WALL) != 0;
     String self = Integer.toString(now.actor().pid());
-    List<String> children =
-        Stream.of(file("/proc/" + self + "/task/" + self + "/children").split(" ", -1))
-            .filter(one -> !one.isBlank())
-            .toList();
-    int level = (int) Stream.of(now.status().get("NSpid").split("\\s+", -1)).count() - 1;
-    List<Integer> pids =
-        children.stream()
-            .map(child -> ProcStatus.of(Integer.parseInt(child)).map(status -> status.pidAt(level)))
-            .flatMap(Optional::stream)
-            .toList();
-    boolean has = pid > 0 ? pids.contains(pid) : !children.isEmpty();
+    int level = now.status().get("NSpid").split("\\s+", -1).length - 1;
+    List<Integer> pids = new ArrayList<>();
+    List<Integer> silent = new ArrayList<>();
+    for (String child :
+        file("/proc/" + self + "/task/" + self + "/children").strip().split(" ", -1)) {
+      Optional<ProcStat> stat =
+          child.isEmpty() ? Optional.empty() : ProcStat.read("/proc/" + child);
+      if (stat.isPresent()) {
+        boolean found = all || stat.get().exitSignal() == Signals.SIGCHLD;
+        ProcStatus.of(Integer.parseInt(child))
+            .ifPresent(status -> (found ? pids : silent).add(status.pidAt(level)));
+      }
+    }
+    boolean has = pid > 0 ? pids.contains(pid) : !pids.isEmpty();
     String evidence =
-        children.isEmpty()
-            ? "/proc/PID/task/PID/children is empty"
-            : "its children have the PIDs " + pids;
-    return Verdict.of(has, Errno.ECHILD, evidence, has ? "" : pid > 0 ? "" : "fork");
+        !silent.isEmpty()
+            ? "PIDs " + silent + " were cloned without SIGCHLD: wait4 finds them with __WALL only"
+            : pids.isEmpty()
+                ? "/proc/PID/task/PID/children is empty"
+                : "its children have the PIDs " + pids;
+    return Verdict.of(has, Errno.ECHILD, evidence, has || pid > 0 ? "" : "fork");
   }
 
   static List<Precondition> kill() {

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Situation {
   private static final int FILE = 4096;
 
+  private static final int STATFS = 120;
+  private static final int STATFS_FLAGS = 80;
+
   /** The bytes getdents64(2) returns of a directory that has but . and .. in it. */
   private static final int OF_NO_NAME = 2 * 24;
 
@@ -43,6 +46,7 @@ final class Situation {
   private final String proc;
   private final Map<String, Place> places = new HashMap<>();
   private final Map<Integer, String> pretended = new HashMap<>();
+  private boolean toUnshareUser;
   private @Nullable ProcStatus status;
   private @Nullable UserNamespace ids;
   private @Nullable List<Mount> mounts;
@@ -210,7 +214,28 @@ final class Situation {
         : Optional.of(new String(reply.block(2), 0, (int) reply.value(), StandardCharsets.UTF_8));
   }
 
+  /** Whether nothing can be written where a path leads, whoever asks; statfs(2). */
+  boolean isReadOnly(String path) {
+    Reply reply =
+        actor.plumb(
+            Call.of(
+                "statfs", Arg.path(path), Arg.room(new byte[STATFS], (result, block) -> "0x...")));
+    return !reply.failed()
+        && (ByteBuffer.wrap(reply.block(1)).order(ByteOrder.LITTLE_ENDIAN).getLong(STATFS_FLAGS)
+                & 1)
+            != 0;
+  }
+
   // descriptors
+
+  /** From now on it counts as one that makes a user namespace as it stands. */
+  void toUnshareUser() {
+    toUnshareUser = true;
+  }
+
+  boolean isToUnshareUser() {
+    return toUnshareUser;
+  }
 
   /** From now on a descriptor counts as open that a predicted call has returned. */
   void pretend(int descriptor, String path) {

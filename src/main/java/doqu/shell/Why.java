@@ -114,7 +114,9 @@ final class Why {
       Optional<Errno> errno = call.errno();
       lines.add(
           call.call()
-              + errno.map(one -> " would fail with " + named(one.name())).orElse(" would succeed"));
+              + errno
+                  .map(one -> " would fail with " + named(one.name()))
+                  .orElse(call.known() ? " would succeed" : ": doqu does not know what it needs"));
       call.obstacle().ifPresent(one -> lines.add("  because " + told(one)));
     }
     return lines.isEmpty() ? List.of("it makes no call") : lines;

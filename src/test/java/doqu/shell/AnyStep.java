@@ -65,10 +65,16 @@ final class AnyStep {
 
   /** One that leaves somebody on the stage. */
   static String of(Random random, Stage stage) {
+    return of(random, stage, ALL);
+  }
+
+  /** One of these or of all, with a digit for each # and an actor's name for @. */
+  static String of(Random random, Stage stage, List<String> more) {
     long alive = stage.actors().stream().filter(actor -> !actor.hasEnded()).count();
     while (true) {
+      List<String> steps = random.nextBoolean() ? ALL : more;
       String step =
-          ALL.get(random.nextInt(ALL.size())).replace("#", Integer.toString(random.nextInt(8)));
+          steps.get(random.nextInt(steps.size())).replace("#", Integer.toString(random.nextInt(8)));
       List<Actor> actors = stage.actors();
       step = step.replace("@", actors.get(random.nextInt(actors.size())).name());
       boolean ends = step.startsWith("exit") || step.startsWith("kill") || step.equals("wait");

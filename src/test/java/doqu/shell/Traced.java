@@ -42,7 +42,7 @@ record Traced(List<Told> steps, Map<Integer, List<String>> calls, List<Map<Strin
    * By which doqu finds out why a call has failed, right after it; no step of a scene makes them.
    */
   private static final Set<String> WHY =
-      Set.of("statx", "faccessat2", "openat2", "readlinkat", "getdents64");
+      Set.of("statfs", "statx", "faccessat2", "openat2", "readlinkat", "getdents64");
 
   /** A look before a step and one after it ask for the names of the system. Nothing else may. */
   private static final String LOOK = "uname({sysname=";
