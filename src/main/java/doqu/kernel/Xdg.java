@@ -1,6 +1,9 @@
 package doqu.kernel;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +31,15 @@ public final class Xdg {
   /** All folders of the user's in which those of programs lie. They need not exist. */
   public static List<Path> folders() {
     return Stream.of(CONFIG, DATA, STATE, CACHE).map(Xdg::folder).toList();
+  }
+
+  /**
+   * Makes such a folder, or one in it, with what it lies in: for its user alone, as the
+   * specification wants them. One that is there stays as it is.
+   */
+  public static void create(Path folder) throws IOException {
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   /** Relative paths in the environment are to be ignored, says the specification. */

@@ -9,11 +9,20 @@ import org.jspecify.annotations.Nullable;
 final class Above implements Consumer<String> {
   private @Nullable LineReader reader;
   private @Nullable Session session;
+  private @Nullable StatusLine status;
 
   /** Before that there is nothing to print to. */
-  void open(LineReader itsReader, Session itsSession) {
+  void open(LineReader itsReader, Session itsSession, StatusLine itsStatus) {
     reader = itsReader;
     session = itsSession;
+    status = itsStatus;
+  }
+
+  /** Gives the whole terminal away, until the next line is typed. */
+  void lend() {
+    if (status != null) {
+      status.hide();
+    }
   }
 
   @Override

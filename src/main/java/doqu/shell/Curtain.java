@@ -59,4 +59,9 @@ final class Curtain implements Screen {
   public void output(String text) {
     behind.output(text);
   }
+
+  @Override
+  public void lend() {
+    behind.lend();
+  }
 }

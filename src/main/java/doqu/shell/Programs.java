@@ -87,6 +87,7 @@ final class Programs {
   }
 
   private void relay(Stage stage, Actor actor, PseudoTerminal own) {
+    screen.lend();
     if (!relays.computeIfAbsent(actor, key -> new Relay(key, own)).run()) {
       screen.said(
           Life.of(actor) == Life.STOPPED

@@ -7,6 +7,7 @@ import doqu.stage.StageRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -63,7 +64,7 @@ public final class Prompt {
     useTheTableOfJline(Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
     Settings settings = Settings.of(Xdg.config().resolve("settings"));
     Above above = new Above();
-    TextScreen screen = new TextScreen(above, above, colour, settings);
+    TextScreen screen = new TextScreen(above, above, colour, settings, above::lend);
     try (Terminal terminal = TerminalBuilder.builder().system(true).build();
         Session session = new Session(screen, settings, venue, built(building), true)) {
       LineReader reader =
@@ -87,7 +88,7 @@ public final class Prompt {
       }
       StatusLine status = new StatusLine(terminal, session, settings, colour);
       status.bind(reader);
-      above.open(reader, session);
+      above.open(reader, session, status);
       question.askAt(terminal);
       if (session.stage().isBare()) {
         screen.said(
@@ -102,14 +103,18 @@ public final class Prompt {
 
   /** Keeps the lines for the next session, where they can be kept. */
   private static void remember(LineReader reader) {
-    Path state = Xdg.state();
+    Path history = Xdg.state().resolve("history");
     try {
-      Files.createDirectories(state);
+      Xdg.create(Xdg.state());
+      if (Files.exists(history)) {
+        // JLine makes it so, and complains in the midst of the prompt of one that is not.
+        Files.setPosixFilePermissions(history, PosixFilePermissions.fromString("rw-------"));
+      }
     } catch (IOException e) {
       return; // then they last as long as this session
     }
-    if (Files.isWritable(state)) {
-      reader.setVariable(LineReader.HISTORY_FILE, state.resolve("history"));
+    if (Files.isWritable(Xdg.state())) {
+      reader.setVariable(LineReader.HISTORY_FILE, history);
       reader.setVariable(LineReader.HISTORY_FILE_SIZE, HISTORY);
     }
   }
@@ -150,7 +155,6 @@ public final class Prompt {
         try {
           status.show();
           String line = reader.readLine(session.prompt());
-          status.hide(); // programs have the whole terminal
           session.line(line);
         } catch (UserInterruptException e) {
           session.interrupt();

@@ -19,4 +19,7 @@ interface Screen {
 
   /** What a program on the stage printed while no step was waiting for it. */
   void output(String text);
+
+  /** Somebody else has the terminal from now on, and all of it, until the next line is shown. */
+  default void lend() {}
 }

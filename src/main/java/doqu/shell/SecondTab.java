@@ -26,17 +26,25 @@ final class SecondTab {
 
   private boolean pressed() {
     String before = reader.getBuffer().toString();
+    String pressed = reader.getLastBinding();
     reader.callWidget(LineReader.COMPLETE_WORD);
     // It waits for a key while words are shown, and takes another Tab for itself; any other key
     // comes back. Where it has no words to show there is nothing to wait for.
-    boolean again = TAB.equals(reader.getLastBinding());
-    if (again && reader.getBuffer().toString().equals(before)) {
-      Typing typing = Typing.of(before, reader.getBuffer().cursor());
+    String last = reader.getLastBinding();
+    String now = reader.getBuffer().toString();
+    if (TAB.equals(last) && (isAnother(last, pressed) || now.equals(before))) {
+      Typing typing = Typing.of(now, reader.getBuffer().cursor());
       String command = typing.command().isEmpty() ? typing.word() : typing.command();
       if (!Words.says(command).isEmpty()) {
         Help.brief(command).forEach(reader::printAbove);
       }
     }
     return true;
+  }
+
+  /** Whether one key is not the other pressed once: each that is read is an object of its own. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isAnother(String key, String other) {
+    return key != other;
   }
 }

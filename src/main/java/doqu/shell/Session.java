@@ -97,9 +97,17 @@ public final class Session implements AutoCloseable {
     return "doqu" + (stage().isBare() ? "(bare)" : "") + who + "> ";
   }
 
-  /** Where the actor in focus stands, in one line. */
+  /**
+   * Where the actor in focus stands, in one line. It waits for what happens on the scene: not to be
+   * asked by who is reading a key.
+   */
   String standing() {
-    return Standing.of(stage(), unlessBusy(() -> scene().hostname(), ""));
+    lock.lock();
+    try {
+      return Standing.of(stage(), unlessBusy(() -> scene().hostname(), ""));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -327,6 +335,7 @@ public final class Session implements AutoCloseable {
   void man(Args args) {
     Manual manual = new Manual("man", args.operands());
     if (terminal) {
+      screen.lend();
       manual.open();
     } else {
       screen.look("man", manual.lines());

@@ -1,5 +1,6 @@
 package doqu.shell;
 
+import doqu.kernel.Xdg;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -81,13 +83,15 @@ final class Settings {
    */
   private void set(Setting setting, String value) {
     if (!setting.choices().contains(value)) {
-      throw new Mistake(
+      throw Mistake.noneOf(
           "'"
               + value
               + "' is no value of "
               + setting.word()
               + ": "
-              + String.join(", ", setting.choices()));
+              + String.join(", ", setting.choices()),
+          value,
+          setting.choices());
     }
     set.put(setting, value);
     if (file != null) {
@@ -101,7 +105,7 @@ final class Settings {
             .map(entry -> entry.getKey().word() + " = " + entry.getValue())
             .toList();
     try {
-      Files.createDirectories(target.getParent());
+      Xdg.create(Objects.requireNonNull(target.getParent()));
       // Another doqu may read it now.
       Path aside = Files.createTempFile(target.getParent(), "settings", null);
       Files.write(aside, lines, StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ final class TextScreen implements Screen {
   private final Consumer<String> err;
   private final boolean colour;
   private final Settings settings;
+  private final Runnable lend;
 
   /**
    * Prints whole lines to the one, mistakes to the other.
@@ -18,10 +19,25 @@ final class TextScreen implements Screen {
    * @param colour whether where they go can show it
    */
   TextScreen(Consumer<String> out, Consumer<String> err, boolean colour, Settings settings) {
+    this(out, err, colour, settings, () -> {});
+  }
+
+  /**
+   * The same on a terminal.
+   *
+   * @param lend clears away what else is shown there
+   */
+  TextScreen(
+      Consumer<String> out,
+      Consumer<String> err,
+      boolean colour,
+      Settings settings,
+      Runnable lend) {
     this.out = out;
     this.err = err;
     this.colour = colour;
     this.settings = settings;
+    this.lend = lend;
   }
 
   @Override
@@ -85,6 +101,11 @@ final class TextScreen implements Screen {
   @Override
   public void said(String line) {
     out.accept(Printable.line(line));
+  }
+
+  @Override
+  public void lend() {
+    lend.run();
   }
 
   @Override

@@ -3,6 +3,7 @@ package doqu.stage;
 import doqu.actor.Actor;
 import doqu.kernel.Libc;
 import doqu.kernel.ProcStat;
+import doqu.kernel.Xdg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ public final class Journal implements AutoCloseable {
    */
   public static Journal begin(Path state) throws IOException {
     int self = (int) ProcessHandle.current().pid();
-    Files.createDirectories(folder(state));
+    Xdg.create(folder(state));
     Journal journal = new Journal(folder(state).resolve(Integer.toString(self)));
     Files.writeString(journal.file, identity(self) + "\n");
     return journal;

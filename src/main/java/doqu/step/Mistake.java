@@ -15,22 +15,26 @@ public final class Mistake extends RuntimeException {
 
   /** A word that is none of those known, with the nearest of them. */
   public static Mistake unknown(String kind, String word, Collection<String> known) {
-    return new Mistake(
-        "unknown "
-            + kind
-            + " '"
-            + word
-            + "'"
-            + nearest(word, known).map(near -> "; did you mean '" + near + "'?").orElse(""));
+    return noneOf("unknown " + kind + " '" + word + "'", word, known);
   }
 
-  /** The known word that takes the fewest changes to get to, if they are few enough. */
+  /** The same in other words. */
+  public static Mistake noneOf(String why, String word, Collection<String> known) {
+    return new Mistake(
+        why + nearest(word, known).map(near -> "; did you mean '" + near + "'?").orElse(""));
+  }
+
+  /**
+   * The known word that takes the fewest changes to get to, if they are few enough; of several one
+   * that begins so.
+   */
   static Optional<String> nearest(String word, Collection<String> known) {
     String best = null;
     int fewest = Math.max(2, word.length() / 3) + 1;
     for (String candidate : known) {
       int changes = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-      if (changes < fewest) {
+      boolean begun = best != null && candidate.startsWith(word) && !best.startsWith(word);
+      if (changes < fewest || (changes == fewest && begun)) {
         fewest = changes;
         best = candidate;
       }

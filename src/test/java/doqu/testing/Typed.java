@@ -27,12 +27,14 @@ import org.jline.builtins.ScreenTerminal;
  */
 public final class Typed implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
+  private static final String RESTORE_CURSOR = "\0338";
 
   private final int master;
   private final int slave;
   private final Path folder;
   private final Process process;
   private final ScreenTerminal screen;
+  private Tty.Size size;
   private final StringBuilder output = new StringBuilder();
   private final String modesBefore;
   private final Thread reader;
@@ -44,7 +46,8 @@ public final class Typed implements AutoCloseable {
     master = (int) Tty.openMaster();
     slave = (int) Tty.openSlave(master);
     screen = new ScreenTerminal(columns, rows);
-    Tty.resize(master, new Tty.Size(rows, columns));
+    size = new Tty.Size(rows, columns);
+    Tty.resize(master, size);
     modesBefore = modes();
     File terminal = new File("/proc/self/fd/" + slave);
     List<String> inSession = new ArrayList<>(List.of("setsid", "--ctty", "--wait"));
@@ -79,7 +82,9 @@ public final class Typed implements AutoCloseable {
         }
         String text = new String(Arrays.copyOf(buffer, count), StandardCharsets.UTF_8);
         synchronized (this) {
-          screen.write(text);
+          // A letter in the last column makes the emulator begin another line with the next one,
+          // also where the cursor has been put back elsewhere meanwhile.
+          screen.write(text.replace(RESTORE_CURSOR, "\r" + RESTORE_CURSOR));
           output.append(text);
           notifyAll();
         }
@@ -103,12 +108,52 @@ public final class Typed implements AutoCloseable {
 
   /** Types a line as a human does: key by key, each seen on the screen before the next. */
   public void line(String text) throws InterruptedException {
+    keys(text);
+    type("\r");
+  }
+
+  /** The same, without the Enter at its end. */
+  public void keys(String text) throws InterruptedException {
     for (int i = 0; i < text.length(); i++) {
       type(text.substring(i, i + 1));
       String typed = text.substring(0, i + 1).stripTrailing();
-      await("the echo of '" + typed + "'", shown -> lastLine(shown).contains(typed));
+      await("the echo of '" + typed + "'", shown -> cursorLine().contains(typed));
     }
-    type("\r");
+  }
+
+  /** The line of the screen in which the cursor stands. */
+  public String cursorLine() {
+    return cursorCells().stream().map(Cell::text).collect(joining()).stripTrailing();
+  }
+
+  /** The same, place by place. */
+  public List<Cell> cursorCells() {
+    int[] cursor = new int[2];
+    return cells(cursor).get(cursor[1]);
+  }
+
+  /** Waits until the line in which the cursor stands matches. */
+  public void awaitCursorLine(String regex) throws InterruptedException {
+    Pattern pattern = Pattern.compile(regex);
+    await("a cursor in a line like " + regex, shown -> pattern.matcher(cursorLine()).matches());
+  }
+
+  /** What is on the screen, place by place: lines of cells. */
+  public List<List<Cell>> cells() {
+    return cells(new int[2]);
+  }
+
+  private synchronized List<List<Cell>> cells(int[] cursor) {
+    long[] dumped = new long[size.columns() * size.rows()];
+    screen.dump(dumped, 0, 0, size.rows(), size.columns(), cursor);
+    List<List<Cell>> lines = new ArrayList<>();
+    for (int row = 0; row < size.rows(); row++) {
+      lines.add(
+          Arrays.stream(dumped, row * size.columns(), (row + 1) * size.columns())
+              .mapToObj(Cell::new)
+              .toList());
+    }
+    return lines;
   }
 
   /** The last line of the screen that has anything on it. */
@@ -170,7 +215,8 @@ public final class Typed implements AutoCloseable {
   /** Gives the window another size. */
   public synchronized void resize(int columns, int rows) {
     screen.setSize(columns, rows);
-    Tty.resize(master, new Tty.Size(rows, columns));
+    size = new Tty.Size(rows, columns);
+    Tty.resize(master, size);
   }
 
   /** The settings the terminal had before the program was started. */
