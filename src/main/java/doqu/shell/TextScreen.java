@@ -61,11 +61,11 @@ final class TextScreen implements Screen {
     }
     Why.briefly(step)
         .forEach(why -> out.accept(painted("  " + Printable.line(why), Ansi.Color.YELLOW)));
-    String changes =
+    List<String> changes =
         step.changes().isEmpty()
-            ? "nothing changed" + (step.ok() ? " that doqu watches" : "")
-            : String.join("; ", step.changes());
-    out.accept(painted("  " + Printable.line(changes), Ansi.Color.CYAN));
+            ? List.of("nothing changed" + (step.ok() ? " that doqu watches" : ""))
+            : step.changes();
+    changes.forEach(change -> out.accept(painted("  " + Printable.line(change), Ansi.Color.CYAN)));
     if (settings.is(Setting.FEEDBACK, "full")) {
       fully(step);
     }

@@ -252,6 +252,13 @@ class PromptKeysTest {
     return line.stream().filter(look).map(Cell::text).collect(joining());
   }
 
+  @Test
+  void eachChangeHasALineOfItsOwn() throws Exception {
+    types("unshare uts mnt");
+    typed.awaitLine("  uts:\\[\\d+] -> uts:\\[\\d+]");
+    typed.awaitLine("  mnt:\\[\\d+] -> mnt:\\[\\d+]");
+  }
+
   // several steps on a line
 
   @Test
