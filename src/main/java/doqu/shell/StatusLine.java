@@ -18,14 +18,14 @@ final class StatusLine {
   private final Terminal terminal;
   private final Session session;
   private final Settings settings;
-  private final AttributedStyle style;
+  private final boolean colour;
   private @Nullable Status status;
 
   StatusLine(Terminal terminal, Session session, Settings settings, boolean colour) {
     this.terminal = terminal;
     this.session = session;
     this.settings = settings;
-    this.style = colour ? AttributedStyle.DEFAULT.faint() : AttributedStyle.DEFAULT;
+    this.colour = colour;
   }
 
   /** Lets {@link #refresh} find it. */
@@ -57,6 +57,8 @@ final class StatusLine {
     }
     status = Status.getStatus(terminal);
     if (status != null) {
+      AttributedStyle style =
+          settings.colour(colour) ? AttributedStyle.DEFAULT.faint() : AttributedStyle.DEFAULT;
       status.update(List.of(new AttributedString(Printable.line(session.standing()), style)));
     }
   }

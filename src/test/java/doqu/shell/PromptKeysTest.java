@@ -239,6 +239,17 @@ class PromptKeysTest {
         .hasSize(1);
   }
 
+  @Test
+  void theLineAtTheFootIsFaintAsLongAsThereAreColours() throws Exception {
+    awaitStanding(".* hostname stage");
+    assertThat(typed.output()).contains("\033[2mdoqu  pid 2");
+    types("set colour off");
+    int before = typed.output().length();
+    types("sethostname x");
+    awaitStanding(".* hostname x");
+    assertThat(typed.output().substring(before)).doesNotContainPattern("\033\\[[1-9][0-9]*m");
+  }
+
   /** What looks so of the line that is typed. */
   private String typedIn(Predicate<Cell> look) {
     return text(typed.cursorCells(), look);
