@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,19 @@ class ArticleTest {
     }
     assertThat(Files.readString(Path.of("/proc/sys/kernel/hostname"))).isEqualTo(hostname);
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(mounts);
+  }
+
+  @Test
+  void theReadmeHasItsStepsToFollow() throws Exception {
+    List<String> steps = new ArrayList<>(List.of(Article.TO_THE_ROOT));
+    steps.addAll(List.of("fork", "switch child", "exec /bin/sh"));
+    assertThat(
+            Files.readAllLines(Path.of("README.md")).stream()
+                .filter(line -> line.startsWith("    doqu"))
+                .filter(line -> line.contains("> "))
+                .map(line -> line.replaceFirst("^[^>]*> ", ""))
+                .limit(steps.size()))
+        .containsExactlyElementsOf(steps);
   }
 
   /** Each has to work there as far as the machine has it; the probe always does. */
