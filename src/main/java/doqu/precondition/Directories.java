@@ -103,9 +103,9 @@ final class Directories {
         Errno.EROFS,
         "'"
             + place.path()
-            + "' is on a mount that is "
-            + (readOnly ? "read-only" : "not")
-            + Paths.on(now, place),
+            + "' is on the "
+            + (readOnly ? "read-only mount " : "mount ")
+            + Paths.mount(now, place),
         "");
   }
 

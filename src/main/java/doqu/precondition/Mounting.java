@@ -85,7 +85,7 @@ final class Mounting {
     all.add(MAY_MOUNT);
     all.addAll(only(Mounting::isRemount, remount()));
     all.addAll(only(Mounting::isBind, bind()));
-    all.addAll(only(Mounting::isPropagation, List.of(targetIsMountPoint())));
+    all.addAll(only(Mounting::isPropagation, List.of(mountPoint(TARGET, "TARGET", true))));
     all.addAll(only(Mounting::isMove, move()));
     all.addAll(only(Mounting::isNew, fresh()));
     return all;
@@ -138,7 +138,12 @@ final class Mounting {
                 .orElse(Verdict.unknown("that mount is not in sight")));
   }
 
-  static Precondition mountPoint(int argument, String name) {
+  /**
+   * That an argument is the root of a mount.
+   *
+   * @param mend whether to make it one would help
+   */
+  static Precondition mountPoint(int argument, String name, boolean mend) {
     return Precondition.of(
         Errno.EINVAL,
         name + " is a mount point",
@@ -150,22 +155,19 @@ final class Mounting {
                     Errno.EINVAL,
                     "'"
                         + place.path()
-                        + (place.mountRoot()
-                            ? "' is one"
-                            : "' lies on the mount"
-                                + Paths.on(now, place).replaceFirst("that of ", "")),
-                    place.mountRoot() ? "" : "mount --bind " + place.path() + " " + place.path())));
-  }
-
-  private static Precondition targetIsMountPoint() {
-    return mountPoint(TARGET, "TARGET");
+                        + (place.mountRoot() ? "' is" : "' is no mount point: it lies in")
+                        + " the mount "
+                        + Paths.mount(now, place),
+                    mend && !place.mountRoot()
+                        ? "mount --bind " + place.path() + " " + place.path()
+                        : "")));
   }
 
   // mount -o remount
 
   private static List<Precondition> remount() {
     return List.of(
-        targetIsMountPoint(),
+        mountPoint(TARGET, "TARGET", true),
         Precondition.of(
             Errno.EPERM,
             "no option is taken away that is locked",
@@ -306,7 +308,7 @@ final class Mounting {
   private static List<Precondition> move() {
     return List.of(
         Paths.leads(SOURCE, "SOURCE"),
-        mountPoint(SOURCE, "SOURCE"),
+        mountPoint(SOURCE, "SOURCE", false),
         Precondition.of(
             Errno.EINVAL,
             "SOURCE's mount is not locked",

@@ -79,7 +79,7 @@ final class Paths {
         "'" + place.path() + "' has " + place.permissions() + "; its uid is " + uid(now);
     if (errno == Errno.EROFS.number()) {
       return Verdict.broken(
-          Errno.EROFS, "'" + place.path() + "' is on a read-only mount" + on(now, place), "");
+          Errno.EROFS, "'" + place.path() + "' is on the read-only mount " + mount(now, place), "");
     }
     return Verdict.of(
         errno != Errno.EACCES.number(),
@@ -92,11 +92,11 @@ final class Paths {
     return now.ids().users().inside(now.status().id("Uid"));
   }
 
-  /** Which mount a place lies on, in words that follow. */
-  static String on(Situation now, Place place) {
+  /** The mount a place lies on, in words that follow "the mount". */
+  static String mount(Situation now, Place place) {
     return now.mount(place.mount())
-        .map(mount -> ", that of " + mount.shownSource() + " at " + mount.point())
-        .orElse("");
+        .map(mount -> "at " + mount.point() + " (" + mount.shownSource() + ")")
+        .orElse("numbered " + place.mount() + ", which is not in sight");
   }
 
   /** What of a path is in the way. */

@@ -84,20 +84,7 @@ final class PivotRoot {
                             ? "statx says it is one"
                             : "its root is " + roots.now.link("root") + ", a directory: a chroot",
                         ""))),
-        Precondition.of(
-            Errno.EINVAL,
-            "NEW_ROOT is a mount point",
-            of(
-                (roots, call) ->
-                    Verdict.of(
-                        roots.newRoot.mountRoot(),
-                        Errno.EINVAL,
-                        roots.path(roots.newRoot)
-                            + (roots.newRoot.mountRoot()
-                                ? " is one"
-                                : " is a directory of the mount it lies on"
-                                    + Paths.on(roots.now, roots.newRoot)),
-                        "mount --bind " + roots.newRoot.path() + " " + roots.newRoot.path()))),
+        Mounting.mountPoint(0, "NEW_ROOT", true),
         Precondition.of(
             Errno.EINVAL, "PUT_OLD is NEW_ROOT or below it", of((roots, call) -> below(roots))));
   }

@@ -27,24 +27,7 @@ final class Unmounting {
                     "")),
         Paths.leads(0, "TARGET"),
         Mounting.MAY_MOUNT,
-        Precondition.of(
-            Errno.EINVAL,
-            "TARGET is a mount point",
-            (now, call) ->
-                Paths.existing(now, call, 0)
-                    .map(
-                        place ->
-                            Verdict.of(
-                                place.mountRoot(),
-                                Errno.EINVAL,
-                                "'"
-                                    + place.path()
-                                    + (place.mountRoot()
-                                        ? "' is one"
-                                        : "' is a directory or file of the mount it lies on"
-                                            + Paths.on(now, place)),
-                                ""))
-                    .orElse(Verdict.notNeeded())),
+        Mounting.mountPoint(0, "TARGET", false),
         Precondition.of(Errno.EINVAL, "it is not locked", Unmounting::notLocked),
         Precondition.of(Errno.EBUSY, "nothing is mounted below it", Unmounting::nothingBelow)
             .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0),

@@ -20,7 +20,7 @@ final class Why {
 
   private Why() {}
 
-  /** The cause of a failure in a line each; a line that says so when none was found. */
+  /** The causes of a failure, in lines that fit; one that says so when none was found. */
   static List<String> briefly(StepRecord step) {
     List<Explanation> all = step.explanations();
     return step.ok() || all.isEmpty() ? List.of() : briefly(all.get(all.size() - 1), step.step());
@@ -28,15 +28,19 @@ final class Why {
 
   private static List<String> briefly(Explanation explanation, String step) {
     List<String> lines = new ArrayList<>();
-    explanation.causes().forEach(cause -> lines.add("because " + told(cause)));
-    explanation
-        .suspects()
-        .forEach(one -> lines.add("doqu cannot see all: it may be that not " + told(one)));
+    explanation.causes().forEach(cause -> lines.addAll(told("because", cause)));
+    explanation.suspects().forEach(one -> lines.addAll(told("perhaps", one)));
     if (lines.isEmpty()) {
-      lines.add(
-          "doqu finds no cause for " + explanation.errno() + meaning(step, explanation.errno()));
+      lines.addAll(
+          wrapped(
+              "no cause",
+              "is found for " + explanation.errno() + meaning(step, explanation.errno())));
     }
     return lines;
+  }
+
+  private static List<String> wrapped(String head, String text) {
+    return Columns.beside(head, head.length() + 1, text, Columns.WIDTH - INDENT);
   }
 
   /** What the page of a step says of an errno, to follow. */
@@ -49,12 +53,15 @@ final class Why {
         .orElse("");
   }
 
-  private static String told(Checked one) {
+  private static List<String> told(String head, Checked one) {
     Verdict verdict = one.verdict();
-    return verdict.evidence()
-        + "; needed: "
-        + one.precondition().needs()
-        + (verdict.mend().isEmpty() ? "" : "; mend: " + verdict.mend());
+    List<String> lines =
+        wrapped(head, verdict.evidence() + "; needed: " + one.precondition().needs());
+    if (!verdict.mend().isEmpty()) {
+      // In a line of its own: it is to be read, and typed.
+      lines.add(" ".repeat(head.length() + 1) + "mend: " + verdict.mend());
+    }
+    return lines;
   }
 
   /**
@@ -117,7 +124,9 @@ final class Why {
               + errno
                   .map(one -> " would fail with " + named(one.name()))
                   .orElse(call.known() ? " would succeed" : ": doqu does not know what it needs"));
-      call.obstacle().ifPresent(one -> lines.add("  because " + told(one)));
+      call.obstacle()
+          .ifPresent(
+              one -> told("because", one).forEach(line -> lines.add(" ".repeat(INDENT) + line)));
     }
     return lines.isEmpty() ? List.of("it makes no call") : lines;
   }

@@ -14,12 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Draws what doqu shows: how the container of the README begins, a call that fails, a look, and a
- * word that would be a mistake. {@code docs/picture} makes {@code docs/session.svg} of it.
+ * Draws what doqu shows: how the container of the README begins, a call that fails and why, a look,
+ * and a word that would be a mistake. {@code docs/picture} makes {@code docs/session.svg} of it.
  */
 final class SessionPicture {
   private static final int COLUMNS = 80;
-  private static final int ROWS = 34;
+  private static final int ROWS = 38;
 
   /** A monospaced letter is three fifths as wide as it is high. */
   private static final double LETTER = 8.4;
@@ -69,7 +69,7 @@ final class SessionPicture {
         break;
       }
     }
-    lines.addAll(List.of("hostname", "chroot /nowhere", "ps"));
+    lines.addAll(List.of("hostname", "pivot_root $ROOTFS/etc $ROOTFS/etc", "ps"));
     return lines;
   }
 
@@ -88,6 +88,7 @@ final class SessionPicture {
         .bold { font-weight: bold; fill: #ffffff }
         .red { fill: #ff7b72 }
         .cyan { fill: #6cd0dc }
+        .yellow { fill: #e3b341 }
         .foot { fill: #9aa4af }
         </style>
         <rect x=".5" y=".5" width="%4$d" height="%5$d" rx="8" fill="#1b1f24" stroke="#7d8590"/>
@@ -125,7 +126,9 @@ final class SessionPicture {
   }
 
   private static String look(Cell cell, String otherwise) {
-    return cell.isRed() ? "red" : cell.isCyan() ? "cyan" : cell.isBold() ? "bold" : otherwise;
+    return cell.isRed()
+        ? "red"
+        : cell.isCyan() ? "cyan" : cell.isYellow() ? "yellow" : cell.isBold() ? "bold" : otherwise;
   }
 
   private static String escaped(String text) {

@@ -13,6 +13,7 @@ public record Cell(long dumped) {
   private static final int RED = 0x800;
 
   private static final int CYAN = 0x088;
+  private static final int YELLOW = 0x880;
 
   private static final int FOREGROUND_SET = 1 << 28;
   private static final int BOLD = 1 << 27;
@@ -36,6 +37,10 @@ public record Cell(long dumped) {
 
   public boolean isCyan() {
     return colour().equals(OptionalInt.of(CYAN));
+  }
+
+  public boolean isYellow() {
+    return colour().equals(OptionalInt.of(YELLOW));
   }
 
   public boolean isBold() {
