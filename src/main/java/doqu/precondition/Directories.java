@@ -115,10 +115,14 @@ final class Directories {
         "the directory it lies in may be written to",
         (now, call) ->
             parent(now, call, argument)
-                .filter(Place::isDirectory)
+                .filter(place -> place.isDirectory() && !isOfProc(now, place))
                 .map(place -> Paths.allowed(now, place, Paths.W_OK | Paths.X_OK, "w"))
                 .filter(verdict -> verdict.errno() != Errno.EROFS)
                 .orElse(Verdict.notNeeded()));
+  }
+
+  private static boolean isOfProc(Situation now, Place place) {
+    return now.mount(place.mount()).filter(mount -> mount.type().equals("proc")).isPresent();
   }
 
   static List<Precondition> mkdir(int argument) {
@@ -182,8 +186,8 @@ final class Directories {
             Errno.ENOENT,
             "something has that name",
             (now, call) ->
-                call.text(argument)
-                    .filter(path -> !path.isEmpty())
+                parent(now, call, argument)
+                    .flatMap(directory -> call.text(argument))
                     .map(now::itself)
                     .map(
                         place ->

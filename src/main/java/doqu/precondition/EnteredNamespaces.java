@@ -24,8 +24,7 @@ final class EnteredNamespaces {
     return List.of(
         Precondition.of(
             Errno.EBADF, "the descriptor is open", (now, call) -> open(now, call.number(0))),
-        Precondition.of(
-            Errno.EINVAL, "it is one of a namespace", of((now, target) -> target.isOne())),
+        Precondition.of(Errno.EINVAL, "it is one of a namespace", EnteredNamespaces::isOne),
         Precondition.of(
             Errno.EINVAL,
             "it is one of the kind that is asked for",
@@ -68,10 +67,6 @@ final class EnteredNamespaces {
    * @param file by which doqu can open it
    */
   private record Target(String link, Namespace kind, String file) {
-    Verdict isOne() {
-      return Verdict.holds("it is " + link);
-    }
-
     Verdict isOf(long flags) {
       return Verdict.of(
           flags == 0 || flags == kind.flag(),
@@ -84,18 +79,20 @@ final class EnteredNamespaces {
   }
 
   private static Precondition.Check of(BiFunction<Situation, Target, Verdict> check) {
-    return (now, call) -> {
-      Optional<String> opened = now.descriptor(call.number(0));
-      if (opened.isEmpty()) {
-        return Verdict.notNeeded();
-      }
-      return target(now, call)
-          .map(target -> check.apply(now, target))
-          .orElseGet(
-              () ->
-                  Verdict.broken(
-                      Errno.EINVAL, "descriptor " + call.number(0) + " is of " + opened.get(), ""));
-    };
+    return (now, call) ->
+        target(now, call).map(target -> check.apply(now, target)).orElse(Verdict.notNeeded());
+  }
+
+  private static Verdict isOne(Situation now, Call call) {
+    return now.descriptor(call.number(0))
+        .map(
+            opened ->
+                Verdict.of(
+                    target(now, call).isPresent(),
+                    Errno.EINVAL,
+                    "descriptor " + call.number(0) + " is of " + opened,
+                    ""))
+        .orElse(Verdict.notNeeded());
   }
 
   private static Verdict open(Situation now, long descriptor) {

@@ -56,6 +56,7 @@ final class Executing {
             at(
                 (now, place) ->
                     place.isRegular()
+                            && now.mount(place.mount()).filter(m -> m.has("noexec")).isEmpty()
                         ? Paths.allowed(now, place, Paths.X_OK, "x")
                         : Verdict.notNeeded())),
         Precondition.of(

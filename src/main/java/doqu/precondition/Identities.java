@@ -7,6 +7,7 @@ import doqu.stage.IdMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /** What setuid(2), setgid(2) and capset(2) need; in the order of kernel/sys.c and capability.c. */
 final class Identities {
@@ -69,8 +70,19 @@ final class Identities {
             }),
         Precondition.of(
             Errno.EPERM,
-            "CAP_CHOWN in its user namespace",
-            (now, call) -> Privilege.own(now, Capability.CAP_CHOWN)));
+            "CAP_CHOWN in its user namespace, or it is the owner and stays so",
+            Identities::mayGive));
+  }
+
+  private static Verdict mayGive(Situation now, Call call) {
+    Optional<Place> place = Paths.existing(now, call, 1);
+    long uid = now.ids().users().inside(now.status().id("Uid"));
+    long gid = now.ids().groups().inside(now.status().id("Gid"));
+    boolean owner =
+        place.filter(one -> one.uid() == uid).isPresent()
+            && ((int) call.number(2) == -1 || call.number(2) == uid)
+            && ((int) call.number(3) == -1 || call.number(3) == gid);
+    return owner ? Verdict.holds("it is") : Privilege.own(now, Capability.CAP_CHOWN);
   }
 
   /** Whether a map has an id; -1 says that it stays. */

@@ -1,10 +1,13 @@
 package doqu.precondition;
 
+import doqu.kernel.Errno;
+import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.observe.Mount;
 import doqu.observe.Mounts;
 import doqu.observe.StageProcess;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +31,7 @@ final class MountTree {
 
   MountTree(Situation now) {
     this.now = now;
-    this.mounts = now.mounts();
+    this.mounts = now.all();
     boolean walled = !now.stage().isBare();
     if (walled) {
       outside.add(Mounts.of(now.stage().outer().pid()).list());
@@ -70,6 +73,20 @@ final class MountTree {
                     ? mount.point().equals("/")
                     : table.stream()
                         .anyMatch(one -> isSame(mount, one) && liesOnTheSame(mount, one, table)));
+  }
+
+  /** That a mount may be taken from where it is, and what it covers be seen. */
+  Verdict notLocked(Mount mount) {
+    if (!isLocked(mount)) {
+      return Verdict.holds(evidence(mount) + " was made here");
+    }
+    return Verdict.broken(
+        Errno.EINVAL,
+        evidence(mount)
+            + (parent(mount).isEmpty()
+                ? " is the root of a mount namespace that belongs to less than the machine's root"
+                : " came along from a mount namespace outside: what it covers must stay covered"),
+        "");
   }
 
   private boolean liesOnTheSame(Mount mount, Mount other, List<Mount> table) {
@@ -117,7 +134,7 @@ final class MountTree {
   }
 
   private static boolean isOn(String link, Mount mount) {
-    long opened = Libc.open(link, doqu.kernel.Flags.O_PATH | doqu.kernel.Flags.O_CLOEXEC);
+    long opened = Libc.open(link, Flags.O_PATH | Flags.O_CLOEXEC);
     if (opened < 0) {
       return false;
     }
@@ -131,8 +148,7 @@ final class MountTree {
   private static long mountOf(String fdinfo) {
     byte[] content = Libc.readFile(fdinfo);
     Matcher id =
-        MOUNT_ID.matcher(
-            content == null ? "" : new String(content, java.nio.charset.StandardCharsets.US_ASCII));
+        MOUNT_ID.matcher(content == null ? "" : new String(content, StandardCharsets.US_ASCII));
     return id.find() ? Long.parseLong(id.group(1)) : -1;
   }
 

@@ -52,6 +52,9 @@ final class Mounting {
           "bpf",
           "binfmt_misc");
 
+  /** Of which each namespace has but one; every mount of proc and tmpfs is another file system. */
+  private static final Set<String> ONE_EACH = Set.of("sysfs", "mqueue", "cgroup", "cgroup2");
+
   private static final Set<String> TMPFS_OPTIONS =
       Set.of(
           "size",
@@ -305,6 +308,13 @@ final class Mounting {
 
   // mount --move
 
+  private static Precondition.Check moved(BiFunction<Situation, Mount, Verdict> check) {
+    return (now, call) ->
+        Paths.existing(now, call, SOURCE).filter(Place::mountRoot).isPresent()
+            ? mounted(SOURCE, check).of(now, call)
+            : Verdict.notNeeded();
+  }
+
   private static List<Precondition> move() {
     return List.of(
         Paths.leads(SOURCE, "SOURCE"),
@@ -312,23 +322,12 @@ final class Mounting {
         Precondition.of(
             Errno.EINVAL,
             "SOURCE's mount is not locked",
-            mounted(
-                SOURCE,
-                (now, mount) ->
-                    Verdict.of(
-                        !now.tree().isLocked(mount),
-                        Errno.EINVAL,
-                        mount.point()
-                            + (now.tree().isLocked(mount)
-                                ? " came along from a mount namespace outside"
-                                : " was made here"),
-                        ""))),
+            moved((now, mount) -> now.tree().notLocked(mount))),
         sameKind(),
         Precondition.of(
             Errno.EINVAL,
             "the mount SOURCE's lies on is not shared",
-            mounted(
-                SOURCE,
+            moved(
                 (now, mount) ->
                     now.tree()
                         .parent(mount)
@@ -345,7 +344,9 @@ final class Mounting {
             "TARGET is not below SOURCE",
             (now, call) -> {
               Optional<Mount> source =
-                  Paths.existing(now, call, SOURCE).flatMap(place -> now.mount(place.mount()));
+                  Paths.existing(now, call, SOURCE)
+                      .filter(Place::mountRoot)
+                      .flatMap(place -> now.mount(place.mount()));
               Optional<Mount> target =
                   Paths.existing(now, call, TARGET).flatMap(place -> now.mount(place.mount()));
               if (source.isEmpty() || target.isEmpty()) {
@@ -414,12 +415,15 @@ final class Mounting {
         call.text(TYPE).map(type -> check.apply(now, type)).orElse(Verdict.notNeeded());
   }
 
-  private static Verdict known(Situation now, String type) {
+  private static boolean isListed(String type) {
     byte[] content = Libc.readFile("/proc/filesystems");
-    boolean listed =
-        new String(Objects.requireNonNullElse(content, new byte[0]), StandardCharsets.US_ASCII)
-            .lines()
-            .anyMatch(line -> line.endsWith("\t" + type));
+    return new String(Objects.requireNonNullElse(content, new byte[0]), StandardCharsets.US_ASCII)
+        .lines()
+        .anyMatch(line -> line.endsWith("\t" + type));
+  }
+
+  private static Verdict known(Situation now, String type) {
+    boolean listed = isListed(type);
     return Verdict.of(
         listed, Errno.ENODEV, "/proc/filesystems has " + (listed ? "" : "no ") + type, "");
   }
@@ -442,6 +446,9 @@ final class Mounting {
   }
 
   private static Verdict mayMount(Situation now, String type) {
+    if (!isListed(type)) {
+      return Verdict.notNeeded();
+    }
     boolean machines =
         now.stage().isBare()
             && now.namespace(Namespace.USER)
@@ -473,7 +480,7 @@ final class Mounting {
       return Verdict.notNeeded();
     }
     List<Mount> whole =
-        now.mounts().stream()
+        now.all().stream()
             .filter(mount -> mount.type().equals(type) && mount.root().equals("/"))
             .toList();
     if (whole.isEmpty()) {
@@ -482,6 +489,7 @@ final class Mounting {
           "no " + type + " is mounted in sight, by which the kernel would know what may be shown",
           "");
     }
+    Mount last = whole.get(whole.size() - 1);
     for (Mount mount : whole) {
       if (covered(now, mount).isEmpty()) {
         return Verdict.holds(mount.point() + " is one");
@@ -489,9 +497,9 @@ final class Mounting {
     }
     return Verdict.broken(
         Errno.EPERM,
-        covered(now, whole.get(0)).get(0).point()
+        covered(now, last).get(0).point()
             + " lies over part of "
-            + whole.get(0).point()
+            + last.point()
             + ", and what it hides must stay hidden",
         "");
   }
@@ -501,28 +509,14 @@ final class Mounting {
   }
 
   private static Verdict notThere(Situation now, Call call) {
-    Optional<Place> target = Paths.existing(now, call, TARGET).filter(Place::mountRoot);
-    Optional<Mount> there = target.flatMap(place -> now.mount(place.mount()));
     String type = call.text(TYPE).orElse("");
-    boolean same =
-        there.filter(mount -> mount.type().equals(type) && mount.root().equals("/")).isPresent()
-            && showsTheSame(now, type, there.get());
-    return Verdict.of(
-        !same,
-        Errno.EBUSY,
-        there
-            .map(mount -> mount.point() + " is " + mount.type() + " " + mount.shownSource())
-            .orElse("nothing is mounted there"),
-        "");
-  }
-
-  /** Of proc and tmpfs every mount is another file system. */
-  private static boolean showsTheSame(Situation now, String type, Mount there) {
-    return switch (type) {
-      case "sysfs", "mqueue", "cgroup2" ->
-          now.stage().sharesWithHost(now.actor(), OWNED_BY.getOrDefault(type, Namespace.MNT))
-              && now.tree().keepsOptions(there);
-      default -> false;
-    };
+    Optional<Mount> there =
+        Paths.existing(now, call, TARGET)
+            .filter(Place::mountRoot)
+            .flatMap(place -> now.mount(place.mount()))
+            .filter(mount -> mount.type().equals(type) && ONE_EACH.contains(type));
+    return there
+        .map(mount -> Verdict.unknown(mount.point() + " is " + type + ", perhaps the very same"))
+        .orElse(Verdict.notNeeded());
   }
 }

@@ -114,8 +114,7 @@ final class NewNamespaces {
 
   private static Verdict notChrooted(Situation now, Call call) {
     String root = now.link("root");
-    return Verdict.of(
-        root.equals("/"), Errno.EPERM, "the root of PID " + now.actor().pid() + " is " + root, "");
+    return Verdict.of(root.equals("/"), Errno.EPERM, "its root is " + root, "");
   }
 
   private static Verdict mapped(Situation now, Call call) {

@@ -63,6 +63,7 @@ final class Paths {
         name + " may be searched",
         (now, call) ->
             existing(now, call, argument)
+                .filter(Place::isDirectory)
                 .map(place -> allowed(now, place, X_OK, "x"))
                 .orElse(Verdict.notNeeded()));
   }

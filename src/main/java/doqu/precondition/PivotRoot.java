@@ -125,16 +125,7 @@ final class PivotRoot {
   private static Verdict notLocked(Roots roots) {
     return roots
         .mountOf(roots.newRoot)
-        .map(
-            mount ->
-                Verdict.of(
-                    !roots.now.tree().isLocked(mount),
-                    Errno.EINVAL,
-                    MountTree.evidence(mount)
-                        + (roots.now.tree().isLocked(mount)
-                            ? " came along from a mount namespace outside"
-                            : " was made here"),
-                    ""))
+        .map(mount -> roots.now.tree().notLocked(mount))
         .orElse(Verdict.unknown("that mount is not in sight"));
   }
 

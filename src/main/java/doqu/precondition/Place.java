@@ -5,6 +5,7 @@ import doqu.actor.Call;
 import doqu.actor.Reply;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
+import doqu.stage.IdMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -93,7 +94,8 @@ record Place(
     for (int bit = 8; bit >= 0; bit--) {
       text.append((mode & 1 << bit) != 0 ? "xwr".charAt(bit % 3) : '-');
     }
-    return text + " of uid " + uid + ", gid " + gid;
+    String outside = uid == IdMap.OVERFLOW ? " (an id of outside)" : "";
+    return text + " of uid " + uid + outside + ", gid " + gid;
   }
 
   boolean isSame(Place other) {

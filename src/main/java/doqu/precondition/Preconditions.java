@@ -59,6 +59,11 @@ public final class Preconditions {
 
   private Preconditions() {}
 
+  /** The calls that have some. */
+  public static Set<String> calls() {
+    return OF.keySet();
+  }
+
   /** Whether doqu knows what a call needs; every call has one that a step makes. */
   public static boolean knows(String call) {
     return OF.containsKey(call) || NEEDS_NOTHING.contains(call);

@@ -65,8 +65,9 @@ final class Privilege {
     return Verdict.broken(
         Errno.EPERM,
         what
-            + " belongs to "
-            + chain.get(0).link()
+            + (what.equals(chain.get(0).link())
+                ? " is outside"
+                : " belongs to " + chain.get(0).link())
             + "; it is in "
             + own
             + ", and capabilities count there and in what is made there only",

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ final class Situation {
   private @Nullable ProcStatus status;
   private @Nullable UserNamespace ids;
   private @Nullable List<Mount> mounts;
+  private @Nullable List<Mount> all;
   private @Nullable MountTree tree;
 
   Situation(Stage stage, Actor actor) {
@@ -273,8 +275,30 @@ final class Situation {
     return tree;
   }
 
-  /** The mount of a number; empty: it is not in sight of the actor's root. */
+  /**
+   * All of its mount namespace, when somebody is in sight of whom the kernel tells all: of who is
+   * in a chroot it tells no more than what lies below that.
+   */
+  List<Mount> all() {
+    if (all == null) {
+      String namespace = namespace(Namespace.MNT);
+      all =
+          Stream.concat(
+                  Stream.of(actor), Stream.concat(Stream.of(stage.init()), stage.actors().stream()))
+              .filter(one -> !one.hasEnded())
+              .filter(one -> namespace.equals(Libc.readLink("/proc/" + one.pid() + "/ns/mnt")))
+              .filter(one -> "/".equals(Libc.readLink("/proc/" + one.pid() + "/root")))
+              .findFirst()
+              .map(one -> one == actor ? mounts() : Mounts.of(one.pid()).list())
+              .orElseGet(this::mounts);
+    }
+    return all;
+  }
+
+  /** The mount of a number; empty: it is not in sight. */
   Optional<Mount> mount(long id) {
-    return mounts().stream().filter(mount -> mount.id() == id).findFirst();
+    return Stream.concat(mounts().stream(), all().stream())
+        .filter(mount -> mount.id() == id)
+        .findFirst();
   }
 }

@@ -29,6 +29,14 @@ final class Unmounting {
         Mounting.MAY_MOUNT,
         Mounting.mountPoint(0, "TARGET", false),
         Precondition.of(Errno.EINVAL, "it is not locked", Unmounting::notLocked),
+        Precondition.of(
+                Errno.EPERM,
+                "with -f: the file system belongs to its user namespace",
+                (now, call) ->
+                    mount(now, call)
+                        .map(mount -> Mounting.ownFileSystem(now, mount, "leave -f out"))
+                        .orElse(Verdict.notNeeded()))
+            .when(call -> (call.number(1) & Flags.MNT_FORCE) != 0),
         Precondition.of(Errno.EBUSY, "nothing is mounted below it", Unmounting::nothingBelow)
             .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0),
         Precondition.of(
@@ -43,18 +51,7 @@ final class Unmounting {
   }
 
   private static Verdict notLocked(Situation now, Call call) {
-    return mount(now, call)
-        .map(
-            mount ->
-                Verdict.of(
-                    !now.tree().isLocked(mount),
-                    Errno.EINVAL,
-                    mount.point()
-                        + (now.tree().isLocked(mount)
-                            ? " came along from a mount namespace outside: what it covers must stay covered"
-                            : " was made here"),
-                    ""))
-        .orElse(Verdict.notNeeded());
+    return mount(now, call).map(now.tree()::notLocked).orElse(Verdict.notNeeded());
   }
 
   private static Verdict nothingBelow(Situation now, Call call) {

@@ -3,18 +3,333 @@ package doqu.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doqu.precondition.Explanation;
+import doqu.precondition.Precondition;
+import doqu.precondition.Preconditions;
+import doqu.precondition.Preconditions.Checked;
+import doqu.step.StepRecord;
+import doqu.testing.NeedsRoot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Why a call failed is found out from the state, and foreseen before it is made. */
 class WhyTest {
+  private static final String ROOTED = Failures.ROOTED;
+  private static final String TMPFS = Failures.TMPFS;
+  private static final String A = "mkdir /tmp/a; mount -t tmpfs t /tmp/a";
+  private static final String SCRIPT =
+      "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT 0644; write /tmp/script '#!/bin/sh'";
+
+  /**
+   * What only breaks one precondition, or two: after what, which line, what it is that does not
+   * hold.
+   */
+  private static final List<String> BROKEN =
+      List.of(
+          "- ~ wait ~ it has such a child that nobody has waited for",
+          Failures.NO_PROCESSES + " ~ fork ~ its user has fewer processes than RLIMIT_NPROC",
+          "unshare pid; fork; switch init; exit ~ fork"
+              + " ~ PID 1 lives in the PID namespace its children go to",
+          "- ~ kill 999999 ~ there is a process of that PID in its PID namespace",
+          "- ~ kill -65 2 ~ the signal is one",
+          "- ~ exec /no/such ~ the path leads to something",
+          "- ~ exec /etc ~ it is a regular file",
+          "mkdir /tmp/d; mount --rbind /usr/bin /tmp/d; mount -o remount,bind,ro,nosuid,nodev,noexec /tmp/d"
+              + " ~ exec /tmp/d/env ~ the mount it lies on is not noexec",
+          SCRIPT + " ~ exec /tmp/script ~ it may be executed",
+          Failures.TEXT
+              + " ~ exec /tmp/text ~ it is a program of this architecture, or begins with #!",
+          "- ~ exec /etc/passwd"
+              + " ~ it may be executed + it is a program of this architecture, or begins with #!",
+          "mkdir /tmp/jail; mkdir /tmp/jail/bin; mount --rbind /usr/bin /tmp/jail/bin; chroot /tmp/jail"
+              + " ~ exec /bin/env ~ its interpreter is there",
+          "- ~ syscall unshare 1 ~ the flags are ones unshare knows",
+          "unshare user; write /proc/sys/user/max_user_namespaces 0 ~ unshare user"
+              + " ~ there may be one more user namespace",
+          "mkdir /tmp/jail; chroot /tmp/jail; chdir / ~ unshare user"
+              + " ~ who makes a user namespace is not in a chroot",
+          "unshare user --no-map ~ unshare user --no-map"
+              + " ~ who makes a user namespace has ids in the one around it",
+          "caps drop all ~ unshare uts ~ CAP_SYS_ADMIN in its user namespace",
+          "unshare pid ~ unshare pid ~ its children go to its own PID namespace so far",
+          "caps drop all; unshare pid ~ unshare pid"
+                  .replace("caps drop all; unshare pid", "unshare pid; caps drop all")
+              + " ~ CAP_SYS_ADMIN in its user namespace"
+              + " + its children go to its own PID namespace so far",
+          limit("mnt"),
+          limit("uts"),
+          limit("ipc"),
+          limit("pid"),
+          limit("cgroup"),
+          limit("net"),
+          limit("time"),
+          "- ~ syscall setns 99 0 ~ the descriptor is open",
+          "- ~ setns /etc/passwd ~ it is one of a namespace",
+          "- ~ setns /proc/self/ns/uts mnt ~ it is one of the kind that is asked for",
+          "- ~ setns /proc/self/ns/user user ~ a user namespace is another than its own",
+          "syscall openat AT_FDCWD /proc/self/ns/uts 0; unshare user ~ syscall setns 3 0"
+              + " ~ CAP_SYS_ADMIN over the namespace",
+          "fork; switch child; unshare user uts; switch doqu; caps drop all ~ setns child uts"
+              + " ~ CAP_SYS_ADMIN in its own user namespace",
+          "fork; unshare user mnt; caps drop sys_chroot ~ setns /proc/self/ns/mnt mnt"
+              + " ~ for a mount namespace CAP_SYS_CHROOT in its own user namespace",
+          "unshare pid; fork; switch init ~ setns doqu pid"
+              + " ~ a PID namespace is its own or one below",
+          "caps drop all ~ sethostname x ~ CAP_SYS_ADMIN over its UTS namespace",
+          "unshare user ~ sethostname x ~ CAP_SYS_ADMIN over its UTS namespace",
+          "- ~ sethostname " + Failures.NAME_65 + " ~ the name has 64 bytes at most",
+          "caps drop all ~ sethostname "
+              + Failures.NAME_65
+              + " ~ CAP_SYS_ADMIN over its UTS namespace + the name has 64 bytes at most",
+          "- ~ mount -t tmpfs t /no/such ~ TARGET leads to something",
+          "caps drop all ~ mount -t tmpfs t /tmp ~ CAP_SYS_ADMIN over its mount namespace",
+          "mkdir /tmp/d ~ mount --make-private /tmp/d ~ TARGET is a mount point",
+          Failures.BIND
+              + " ~ mount -o remount,bind,ro /tmp/b"
+              + " ~ no option is taken away that is locked",
+          "- ~ mount -o remount,rw,nosuid,nodev /tmp"
+              + " ~ without bind: the file system belongs to its user namespace",
+          "- ~ mount -o remount,rw /tmp ~ no option is taken away that is locked"
+              + " + without bind: the file system belongs to its user namespace",
+          "- ~ mount --bind /no/such /tmp ~ SOURCE leads to something",
+          A
+              + "; mount --make-unbindable /tmp/a; mkdir /tmp/b ~ mount --bind /tmp/a /tmp/b"
+              + " ~ SOURCE's mount is not unbindable",
+          "mkdir /tmp/d ~ mount --bind / /tmp/d ~ no locked mount lies below SOURCE",
+          "mkdir /tmp/d ~ mount --bind /etc/passwd /tmp/d"
+              + " ~ SOURCE and TARGET are both directories, or neither",
+          "mkdir /tmp/a; mkdir /tmp/b ~ mount --move /tmp/a /tmp/b ~ SOURCE is a mount point",
+          "unshare mnt; mount --make-rprivate /; mkdir /tmp/b ~ mount --move /dev /tmp/b"
+              + " ~ SOURCE's mount is not locked",
+          A
+              + "; mkdir /tmp/b ~ mount --move /tmp/a /tmp/b"
+              + " ~ the mount SOURCE's lies on is not shared",
+          "unshare mnt; mount --make-rprivate /; "
+              + A
+              + "; mkdir /tmp/a/b"
+              + " ~ mount --move /tmp/a /tmp/a/b ~ TARGET is not below SOURCE",
+          "- ~ syscall mount none /tmp NULL 0 NULL ~ a type is given",
+          "- ~ mount -t nonsense none /tmp ~ the kernel knows the type",
+          "- ~ mount -t tmpfs -o nonsense=1 t /tmp ~ the file system knows the options",
+          "- ~ mount -t ext4 /dev/null /tmp ~ a user namespace may mount the type",
+          "unshare user mnt ~ mount -t proc proc /proc"
+              + " ~ for proc, sysfs, mqueue and cgroup: CAP_SYS_ADMIN over the namespace they show",
+          "mount -t tmpfs t /proc/sys; unshare user pid mnt; fork; switch init"
+              + " ~ mount -t proc proc /proc"
+              + " ~ for proc and sysfs: another is in sight, with nothing mounted over it",
+          "- ~ mount -t tmpfs t /etc/passwd ~ TARGET is a directory",
+          A + " ~ syscall umount2 /tmp/a 64 ~ the flags are ones umount2 knows",
+          "- ~ umount /no/such ~ TARGET leads to something",
+          A + "; caps drop all ~ umount /tmp/a ~ CAP_SYS_ADMIN over its mount namespace",
+          "mkdir /tmp/d ~ umount /tmp/d ~ TARGET is a mount point",
+          "- ~ umount /tmp ~ it is not locked",
+          "caps drop all ~ umount /tmp ~ CAP_SYS_ADMIN over its mount namespace + it is not locked",
+          "mkdir /tmp/b; mkdir /tmp/a; mount --bind /tmp/a /tmp/b ~ umount -f /tmp/b"
+              + " ~ with -f: the file system belongs to its user namespace",
+          A
+              + "; mkdir /tmp/a/b; mount -t tmpfs u /tmp/a/b ~ umount /tmp/a"
+              + " ~ nothing is mounted below it",
+          A + "; chdir /tmp/a ~ umount /tmp/a ~ nobody is in it, or has a file of it open",
+          A
+              + "; chdir /tmp/a; mkdir b; mount -t tmpfs u b ~ umount /tmp/a"
+              + " ~ nothing is mounted below it + nobody is in it, or has a file of it open",
+          ROOTED + "; caps drop all ~ pivot_root . mnt ~ CAP_SYS_ADMIN over its mount namespace",
+          ROOTED + " ~ pivot_root nosuch etc ~ NEW_ROOT leads to something",
+          ROOTED
+              + "; mount --bind etc/passwd etc/passwd ~ pivot_root etc/passwd etc"
+              + " ~ NEW_ROOT is a directory",
+          ROOTED + " ~ pivot_root . nosuch ~ PUT_OLD leads to something",
+          ROOTED + " ~ pivot_root . etc/passwd ~ PUT_OLD is a directory",
+          TMPFS
+              + "; mount --make-shared /tmp/new; mkdir /tmp/new/old"
+              + " ~ pivot_root /tmp/new /tmp/new/old ~ the mount PUT_OLD lies on is not shared",
+          "unshare mnt; mkdir /tmp/n; mount -t tmpfs n /tmp/n; mount --make-private /tmp/n; mkdir /tmp/n/old"
+              + " ~ pivot_root /tmp/n /tmp/n/old"
+              + " ~ the mount on which NEW_ROOT's lies is not shared",
+          "mkdir /tmp/j; mount -t tmpfs j /tmp/j; mount --make-private /tmp/j; mkdir /tmp/j/n;"
+              + " mount -t tmpfs n /tmp/j/n; mount --make-private /tmp/j/n; chroot /tmp/j; chdir / ~ pivot_root /n /n"
+              + " ~ the mount on which that of / lies is not shared",
+          "unshare mnt; mount --make-rprivate / ~ pivot_root /dev /dev/pts"
+              + " ~ NEW_ROOT's mount is not locked",
+          "unshare mnt; mount --make-rprivate /; mkdir /tmp/a; mkdir /tmp/b; mount --bind /tmp/a /tmp/b;"
+              + " rmdir /tmp/a ~ pivot_root /tmp/b /tmp/b ~ NEW_ROOT has not been removed",
+          ROOTED
+              + " ~ pivot_root . / ~ PUT_OLD is on another mount than /"
+              + " + PUT_OLD is NEW_ROOT or below it",
+          "unshare mnt; mount --make-rprivate / ~ pivot_root / / ~ NEW_ROOT's mount is not locked"
+              + " + NEW_ROOT is on another mount than / + PUT_OLD is on another mount than /",
+          "mkdir /tmp/j; unshare mnt; mount --make-rprivate /; chroot /tmp/j; chdir /; mkdir /n;"
+              + " mount -t tmpfs n /n ~ pivot_root /n /n ~ / is a mount point",
+          TMPFS
+              + "; mkdir /tmp/new/s; mkdir /tmp/new/s/old ~ pivot_root /tmp/new/s /tmp/new/s/old"
+              + " ~ NEW_ROOT is a mount point",
+          ROOTED + " ~ pivot_root . /mnt ~ PUT_OLD is NEW_ROOT or below it",
+          "- ~ chroot /no/such ~ the path leads to something",
+          "- ~ chroot /etc/passwd ~ it is a directory",
+          "mkdir -m 0 /tmp/d; caps drop dac_override dac_read_search ~ chroot /tmp/d"
+              + " ~ it may be searched",
+          "caps drop sys_chroot ~ chroot /tmp ~ CAP_SYS_CHROOT in its user namespace",
+          "mkdir -m 0 /tmp/d; caps drop all ~ chroot /tmp/d"
+              + " ~ it may be searched + CAP_SYS_CHROOT in its user namespace",
+          "- ~ chdir /no/such ~ the path leads to something",
+          "- ~ chdir /etc/passwd ~ it is a directory",
+          "mkdir -m 0 /tmp/d; caps drop all ~ chdir /tmp/d ~ it may be searched",
+          "- ~ mkdir /tmp/no/such ~ the directory it lies in leads to something",
+          "- ~ mkdir /etc/passwd/d ~ what it lies in is a directory",
+          "- ~ mkdir /tmp/" + Failures.NAME_256 + " ~ its name has 255 bytes at most",
+          "mkdir /tmp/d ~ mkdir /tmp/d ~ nothing has that name yet",
+          "- ~ mkdir /dev/x ~ the mount it lies on is not read-only",
+          "unshare pid mnt; fork; switch init; mount -t proc proc /proc ~ mkdir /proc/x"
+              + " ~ the file system lets names be made",
+          "mkdir -m 555 /tmp/d; caps drop all ~ mkdir /tmp/d/e"
+              + " ~ the directory it lies in may be written to",
+          "- ~ rmdir /tmp/no/such ~ the directory it lies in leads to something",
+          "- ~ rmdir /etc/passwd/d ~ what it lies in is a directory",
+          "mkdir /tmp/d; chdir /tmp/d ~ rmdir . ~ the last of the path is a name, not '.'",
+          "- ~ rmdir /tmp/" + Failures.NAME_256 + " ~ its name has 255 bytes at most",
+          Failures.BIND
+              + "; mkdir /tmp/a/d; mount -o remount,bind,ro,nosuid,nodev /tmp/b"
+              + " ~ rmdir /tmp/b/d ~ the mount it lies on is not read-only",
+          "- ~ rmdir /tmp/no ~ something has that name",
+          "mkdir /tmp/d; mkdir /tmp/d/e; syscall fchmodat AT_FDCWD /tmp/d 0555; caps drop all"
+              + " ~ rmdir /tmp/d/e ~ the directory it lies in may be written to",
+          Failures.TEXT + " ~ rmdir /tmp/text ~ it is a directory",
+          "mkdir /tmp/d; mount -t tmpfs t /tmp/d ~ rmdir /tmp/d ~ nothing is mounted on it",
+          "mkdir /tmp/d; mkdir /tmp/d/e ~ rmdir /tmp/d ~ it is empty",
+          "- ~ setuid 70000 ~ the uid is one its user namespace has",
+          "- ~ setgid 70000 ~ the gid is one its user namespace has",
+          "- ~ syscall fchownat AT_FDCWD /no 0 0 0 ~ the path leads to something",
+          "mkdir /tmp/d ~ syscall fchownat AT_FDCWD /tmp/d 70000 0 0"
+              + " ~ the ids are ones its user namespace has",
+          "caps drop sys_admin ~ caps raise sys_admin ~ what becomes permitted has been so",
+          "- ~ syscall capset hex:2205082000000000 hex:010000000000000000000000000000000000000000000000"
+              + " ~ what becomes effective is permitted then",
+          "- ~ write /tmp/no x ~ the path leads to something",
+          "- ~ write /tmp x ~ what is to be written is no directory",
+          "unshare user --no-map; caps drop sys_admin ~ write /proc/self/setgroups deny"
+              + " ~ for setgroups: CAP_SYS_ADMIN in its user namespace",
+          "- ~ write /etc/passwd x ~ it may be written to",
+          "- ~ syscall write 99 x 1 ~ the descriptor is open",
+          "unshare user ~ write /proc/self/setgroups allow"
+              + " ~ setgroups: allow stays as it is, and deny comes before gid_map",
+          "unshare user ~ write /proc/self/uid_map '0 0 1' ~ an id map is written once only",
+          "unshare user --no-map ~ write /proc/self/uid_map x"
+              + " ~ an id map has lines of three numbers",
+          "unshare user --no-map ~ write /proc/self/uid_map '0 0 2'"
+              + " ~ an id map needs a capability outside, or maps just who made the namespace",
+          "unshare user --no-map ~ write /proc/self/uid_map '0 70000 1'"
+              + " ~ an id map needs a capability outside, or maps just who made the namespace"
+              + " + the ids outside are ones the namespace around has",
+          "- ~ write /proc/self/oom_score_adj x"
+              + " ~ a file of /proc that holds numbers is given numbers");
+
+  /** The same, where it takes another user. */
+  private static final List<String> BROKEN_AS_ROOT =
+      List.of(
+          "fork; setuid 1000 ~ kill 3"
+              + " ~ it has the user of the process, or CAP_KILL over its user namespace",
+          "mkdir /tmp/d; setuid 1000 ~ rmdir /tmp/d"
+              + " ~ in a sticky directory: it is the owner's of one of both",
+          "caps drop all ~ setuid 1000"
+              + " ~ CAP_SETUID in its user namespace, or it is its own real or saved uid",
+          "caps drop all ~ setgid 1000"
+              + " ~ CAP_SETGID in its user namespace, or it is its own real or saved gid",
+          "mkdir /tmp/d; caps drop chown ~ syscall fchownat AT_FDCWD /tmp/d 1000 0 0"
+              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so");
+
+  /** What no test can break alone, and why. */
+  private static final Set<String> NOT_ALONE =
+      Set.of(
+          // The machine's cgroups are not the tests' to limit.
+          "its cgroup has fewer than pids.max",
+          // A seccomp filter, a security module, the user who made a namespace, and whether two
+          // mounts are of one file system the kernel tells nobody: these are unknown, not broken.
+          "no seccomp filter and no security module forbids it",
+          "to map uid 0 outside, who made the namespace had CAP_SETFCAP",
+          "the very same file system is not mounted there",
+          // On a stage the mount of / is locked, so that these break together with others.
+          "NEW_ROOT is on another mount than /",
+          "PUT_OLD is on another mount than /",
+          // Whoever lacks it also maps somebody else.
+          "the ids outside are ones the namespace around has");
+
+  private static String limit(String kind) {
+    return "unshare user; write /proc/sys/user/max_KIND_namespaces 0 ~ unshare KIND ~ there may be one more KIND namespace"
+        .replace("KIND", kind);
+  }
+
+  static Stream<Arguments> broken() {
+    return rows(BROKEN);
+  }
+
+  static Stream<Arguments> brokenAsRoot() {
+    return rows(BROKEN_AS_ROOT);
+  }
+
+  private static Stream<Arguments> rows(List<String> rows) {
+    return rows.stream()
+        .map(row -> row.split(" ~ ", 3))
+        .map(row -> Arguments.of(row[0].equals("-") ? "" : row[0], row[1], row[2]));
+  }
+
+  @ParameterizedTest(name = "{0} | {1}: {2}")
+  @MethodSource("broken")
+  void whatIsBrokenIsFound(String before, String line, String needs) {
+    try (Play play = new Play()) {
+      play.does(before, "predict " + line);
+      String foreseen = play.lastLook();
+      String errno = play.errno(line);
+      Explanation why = last(play.last());
+      assertThat(why.checked())
+          .filteredOn(one -> one.verdict().isBroken())
+          .extracting(one -> one.precondition().needs())
+          .containsExactly(needs.split(" \\+ "));
+      assertThat(why.causes()).isNotEmpty();
+      assertThat(foreseen).contains(" would fail with " + errno + " ");
+    }
+  }
+
+  @ParameterizedTest(name = "{0} | {1}: {2}")
+  @MethodSource("brokenAsRoot")
+  @NeedsRoot
+  void whatIsBrokenIsFoundAsRoot(String before, String line, String needs) {
+    whatIsBrokenIsFound(before, line, needs);
+  }
+
+  private static Explanation last(StepRecord record) {
+    return record.explanations().get(record.explanations().size() - 1);
+  }
+
+  @Test
+  void eachPreconditionIsBrokenAloneByOneOfThese() {
+    Set<String> alone = new HashSet<>(NOT_ALONE);
+    Stream.concat(BROKEN.stream(), BROKEN_AS_ROOT.stream())
+        .map(row -> row.split(" ~ ", 3)[2])
+        .filter(needs -> !needs.contains(" + "))
+        .forEach(alone::add);
+    List<String> missing = new ArrayList<>();
+    for (String call : Preconditions.calls()) {
+      Preconditions.of(call).stream()
+          .map(Precondition::needs)
+          .filter(needs -> !alone.contains(needs))
+          .forEach(needs -> missing.add(call + ": " + needs));
+    }
+    assertThat(missing).isEmpty();
+  }
+
   @ParameterizedTest(name = "{0} | {1} = {2}")
   @MethodSource("doqu.shell.Failures#rows")
   void eachFailureHasItsCause(String before, String line, String callAndErrno) {
     try (Play play = new Play()) {
       play.does(before);
       play.errno(line);
-      Explanation why = play.last().explanations().get(play.last().explanations().size() - 1);
+      Explanation why = last(play.last());
       assertThat(why.causes()).as("%s %s", why.errno(), why.checked()).isNotEmpty();
     }
   }
@@ -27,6 +342,35 @@ class WhyTest {
       String[] words = callAndErrno.split(" ");
       assertThat(play.lastLook())
           .containsPattern("(?m)^" + words[0] + "\\(.*\\) would fail with " + words[1] + " ");
+    }
+  }
+
+  @Test
+  void whatTheKernelTellsNobodyIsSaidToBeUnknown() {
+    try (Play play = new Play()) {
+      play.does("unshare ipc", "mkdir /tmp/s", "mount -t mqueue s /tmp/s");
+      assertThat(play.errno("mount -t mqueue s /tmp/s")).isEqualTo("EBUSY");
+      Explanation why = last(play.last());
+      assertThat(why.causes()).isEmpty();
+      assertThat(why.suspects())
+          .extracting(Checked::precondition)
+          .extracting(Precondition::needs)
+          .containsExactly("the very same file system is not mounted there");
+      assertThat(Why.briefly(play.last()))
+          .first()
+          .asString()
+          .startsWith("perhaps /tmp/s is mqueue");
+    }
+  }
+
+  @Test
+  void theNewOwnerOfAUserNamespaceIsForeseen() {
+    try (Play play = new Play()) {
+      play.does("caps drop setfcap", "predict unshare user");
+      assertThat(play.lastLook())
+          .containsPattern("write\\(.*\"0 0 1\".*\\) would fail with EPERM")
+          .contains("who made the namespace had CAP_SETFCAP");
+      assertThat(play.errno("unshare user")).isEqualTo("EPERM");
     }
   }
 }
