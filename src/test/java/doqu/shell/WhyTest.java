@@ -2,12 +2,14 @@ package doqu.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doqu.kernel.Errno;
 import doqu.precondition.Explanation;
 import doqu.precondition.Precondition;
 import doqu.precondition.Preconditions;
 import doqu.precondition.Preconditions.Checked;
 import doqu.step.StepRecord;
 import doqu.testing.NeedsRoot;
+import doqu.testing.Seccomp;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -360,6 +362,26 @@ class WhyTest {
           .first()
           .asString()
           .startsWith("perhaps /tmp/s is mqueue");
+    }
+  }
+
+  /** Docker's profile answers so too; the same errno has its usual cause where there is one. */
+  @Test
+  void aFilterIsSuspectedWhereNothingElseForbids() {
+    try (Play play = new Play()) {
+      new Seccomp().fails("sethostname", Errno.EPERM).installIn(play.session.stage().focus());
+      assertThat(play.errno("sethostname x")).isEqualTo("EPERM");
+      assertThat(last(play.last()).causes()).isEmpty();
+      assertThat(Why.briefly(play.last()))
+          .first()
+          .asString()
+          .startsWith("perhaps Seccomp is 2 in /proc/PID/status: there is a filter; needed: no");
+      play.does("caps drop sys_admin");
+      assertThat(play.errno("sethostname x")).isEqualTo("EPERM");
+      assertThat(last(play.last()).causes())
+          .extracting(one -> one.precondition().needs())
+          .containsExactly("CAP_SYS_ADMIN over its UTS namespace");
+      assertThat(last(play.last()).suspects()).isEmpty();
     }
   }
 

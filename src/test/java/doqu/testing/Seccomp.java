@@ -113,8 +113,7 @@ public final class Seccomp {
   /** Runs a command of sh(1) below the filter, its input /dev/null; how it ended. */
   public WaitStatus run(String command, List<String> arguments) throws Exception {
     Actor actor = ActorProgram.spawn("filtered", 0);
-    Syscall.value(actor, "prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    Syscall.value(actor, "seccomp", SET_MODE_FILTER, 0, Arg.linked(filter(), List.of(8)));
+    installIn(actor);
     List<String> argv = new ArrayList<>(List.of("sh", "-c", command, "sh"));
     argv.addAll(arguments);
     Stream<String> environment =
@@ -125,6 +124,12 @@ public final class Seccomp {
     }
     actor.release();
     return Libc.reap(actor.pid());
+  }
+
+  /** From now on an actor and its children are below the filter. */
+  public void installIn(Actor actor) {
+    Syscall.value(actor, "prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    Syscall.value(actor, "seccomp", SET_MODE_FILTER, 0, Arg.linked(filter(), List.of(8)));
   }
 
   /** struct sock_fprog, and behind it what it points to: an array of struct sock_filter. */
