@@ -10,13 +10,20 @@ import doqu.step.Mistake;
 import doqu.step.Run;
 import doqu.step.StepRecord;
 import doqu.step.Steps;
+import doqu.testing.Doqu;
+import doqu.testing.Needs;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is foreseen of steps drawn by lot is what the kernel then says. */
 class PredictTest {
@@ -130,6 +137,60 @@ class PredictTest {
             .formatted(steps, failed, misses, String.join("\n", examples));
     System.out.println(told);
     assertThat(right).as(told).isGreaterThanOrEqualTo(0.99);
+  }
+
+  /** Each step's own call, but for the two that doqu makes itself at any time. */
+  private static final List<String> FORESEEN =
+      List.of(
+          "fork",
+          "exec /usr/bin/env",
+          "wait --nohang",
+          "exit",
+          "kill -0 1",
+          "unshare uts user",
+          "setns 1 uts",
+          "sethostname x",
+          "setdomainname x",
+          "mount -t tmpfs t /tmp",
+          "umount /tmp",
+          "chdir /tmp",
+          "mkdir /tmp/x",
+          "rmdir /tmp/x",
+          "chroot /tmp",
+          "pivot_root /tmp /tmp",
+          "setuid 0",
+          "setgid 0",
+          "caps drop all",
+          "write /tmp/x x",
+          "syscall fchownat AT_FDCWD /tmp 0 0 0");
+
+  @Test
+  @Needs("strace")
+  void nothingThatIsForeseenIsDone(@TempDir Path folder) throws Exception {
+    String predicts = "predict " + String.join("; predict ", FORESEEN);
+    Map<String, Long> quiet = traced(folder, "status");
+    assertThat(traced(folder, "status; " + predicts)).isEqualTo(quiet);
+    assertThat(traced(folder, "status; mkdir /tmp/x; setdomainname x")).isNotEqualTo(quiet);
+  }
+
+  /** How often each call was made that a step makes, by doqu and everything it starts. */
+  private static Map<String, Long> traced(Path folder, String commands) throws Exception {
+    Path trace = folder.resolve("trace");
+    List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", trace.toString()));
+    command.add(
+        "-etrace=?fork,execve,wait4,kill,unshare,setns,sethostname,setdomainname,mount,umount2,"
+            + "chdir,?mkdir,mkdirat,?rmdir,unlinkat,chroot,pivot_root,setuid,setgid,capset,fchownat");
+    command.addAll(Doqu.command("-c", commands));
+    Process doqu =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("out").toFile())
+            .start();
+    assertThat(doqu.waitFor()).as(Files.readString(folder.resolve("out"))).isZero();
+    Pattern call = Pattern.compile("^\\d+ +(\\w+)\\(");
+    return Files.readAllLines(trace).stream()
+        .flatMap(line -> call.matcher(line).results())
+        .collect(Collectors.groupingBy(found -> found.group(1), Collectors.counting()));
   }
 
   private void play(int from, int sequences) {
