@@ -47,7 +47,7 @@ final class Directories {
   }
 
   private static Optional<Place> parent(Situation now, Call call, int argument) {
-    return call.text(argument).map(Paths::parent).map(now::place).filter(Place::exists);
+    return call.text(argument).map(Paths::parent).map(now.files()::place).filter(Place::exists);
   }
 
   private static Precondition parentIsDirectory(int argument) {
@@ -97,7 +97,7 @@ final class Directories {
   }
 
   private static Verdict readOnly(Situation now, Place place) {
-    boolean readOnly = now.isReadOnly(place.path());
+    boolean readOnly = now.files().isReadOnly(place.path());
     return Verdict.of(
         !readOnly,
         Errno.EROFS,
@@ -122,7 +122,10 @@ final class Directories {
   }
 
   private static boolean isOfProc(Situation now, Place place) {
-    return now.mount(place.mount()).filter(mount -> mount.type().equals("proc")).isPresent();
+    return now.mounts()
+        .numbered(place.mount())
+        .filter(mount -> mount.type().equals("proc"))
+        .isPresent();
   }
 
   static List<Precondition> mkdir(int argument) {
@@ -136,7 +139,7 @@ final class Directories {
             (now, call) ->
                 call.text(argument)
                     .filter(path -> !path.isEmpty())
-                    .map(path -> now.itself(path.replaceAll("(?<=.)/+$", "")))
+                    .map(path -> now.files().itself(path.replaceAll("(?<=.)/+$", "")))
                     .map(
                         place ->
                             Verdict.of(
@@ -151,7 +154,7 @@ final class Directories {
             "the file system lets names be made",
             (now, call) ->
                 parent(now, call, argument)
-                    .flatMap(place -> now.mount(place.mount()))
+                    .flatMap(place -> now.mounts().numbered(place.mount()))
                     .map(
                         mount ->
                             Verdict.of(
@@ -188,7 +191,7 @@ final class Directories {
             (now, call) ->
                 parent(now, call, argument)
                     .flatMap(directory -> call.text(argument))
-                    .map(now::itself)
+                    .map(now.files()::itself)
                     .map(
                         place ->
                             Verdict.of(
@@ -227,7 +230,8 @@ final class Directories {
                             Verdict.of(
                                 !place.mountRoot(),
                                 Errno.EBUSY,
-                                now.mount(place.mount())
+                                now.mounts()
+                                    .numbered(place.mount())
                                     .filter(mount -> place.mountRoot())
                                     .map(Mount::shownSource)
                                     .map(source -> source + " is mounted on it")
@@ -245,7 +249,7 @@ final class Directories {
   }
 
   private static Optional<Place> found(Situation now, Call call, int argument) {
-    return call.text(argument).map(now::itself).filter(Place::exists);
+    return call.text(argument).map(now.files()::itself).filter(Place::exists);
   }
 
   private static Verdict notSticky(Situation now, Call call, int argument) {
@@ -265,7 +269,8 @@ final class Directories {
   }
 
   private static Verdict empty(Situation now, Place place) {
-    return now.holdsNames(place.path())
+    return now.files()
+        .holdsNames(place.path())
         .map(
             holds ->
                 Verdict.of(

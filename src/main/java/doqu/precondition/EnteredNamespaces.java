@@ -115,7 +115,8 @@ final class EnteredNamespaces {
     // A predicted call has opened it: then it is a path of the actor's.
     Matcher file = FILE.matcher(opened);
     return file.matches()
-        ? now.linkAt(opened)
+        ? now.files()
+            .linkAt(opened)
             .flatMap(
                 of ->
                     kind(of.replaceFirst(":.*", ""))

@@ -39,7 +39,8 @@ final class Executing {
             "the mount it lies on is not noexec",
             at(
                 (now, place) ->
-                    now.mount(place.mount())
+                    now.mounts()
+                        .numbered(place.mount())
                         .map(
                             mount ->
                                 Verdict.of(
@@ -56,7 +57,10 @@ final class Executing {
             at(
                 (now, place) ->
                     place.isRegular()
-                            && now.mount(place.mount()).filter(m -> m.has("noexec")).isEmpty()
+                            && now.mounts()
+                                .numbered(place.mount())
+                                .filter(m -> m.has("noexec"))
+                                .isEmpty()
                         ? Paths.allowed(now, place, Paths.X_OK, "x")
                         : Verdict.notNeeded())),
         Precondition.of(
@@ -77,7 +81,7 @@ final class Executing {
   }
 
   private static Optional<byte[]> head(Situation now, Place place) {
-    return place.isRegular() ? now.readBytes(place.path(), HEAD) : Optional.empty();
+    return place.isRegular() ? now.files().readBytes(place.path(), HEAD) : Optional.empty();
   }
 
   private static Verdict isProgram(Situation now, Place place) {
@@ -110,7 +114,7 @@ final class Executing {
     if (interpreter.isEmpty()) {
       return Verdict.notNeeded();
     }
-    Place there = now.place(interpreter.get());
+    Place there = now.files().place(interpreter.get());
     String named = "it names " + interpreter.get();
     if (there.exists()) {
       return Verdict.holds(named);

@@ -1,11 +1,13 @@
 package doqu.precondition;
 
+import doqu.actor.Actor;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.observe.Mount;
 import doqu.observe.Mounts;
 import doqu.observe.StageProcess;
+import doqu.stage.Stage;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The mounts an actor sees, with what mountinfo does not say of them.
@@ -25,20 +28,46 @@ import java.util.regex.Pattern;
 final class MountTree {
   private static final Pattern MOUNT_ID = Pattern.compile("mnt_id:\\s*(\\d+)");
 
-  private final Situation now;
+  private final Stage stage;
   private final List<Mount> mounts;
   private final List<List<Mount>> outside = new ArrayList<>();
 
-  MountTree(Situation now) {
-    this.now = now;
-    this.mounts = now.all();
-    boolean walled = !now.stage().isBare();
-    if (walled) {
-      outside.add(Mounts.of(now.stage().outer().pid()).list());
+  MountTree(Stage stage, Actor actor) {
+    this.stage = stage;
+    this.mounts = Mounts.of(whoSeesAll(stage, actor).pid()).list();
+    if (!stage.isBare()) {
+      outside.add(Mounts.of(stage.outer().pid()).list());
     }
-    if (!owner(now.actor().pid()).equals(owner(now.stage().init().pid()))) {
-      outside.add(Mounts.of(now.stage().init().pid()).list());
+    if (!owner(actor.pid()).equals(owner(stage.init().pid()))) {
+      outside.add(Mounts.of(stage.init().pid()).list());
     }
+  }
+
+  /**
+   * Somebody in the mount namespace of an actor, if possible, whom the kernel tells all: who is in
+   * a chroot is told no more than what lies below that.
+   */
+  private static Actor whoSeesAll(Stage stage, Actor actor) {
+    String namespace = link(actor, "ns/mnt");
+    return Stream.concat(Stream.of(actor, stage.init()), stage.actors().stream())
+        .filter(one -> !one.hasEnded())
+        .filter(one -> link(one, "ns/mnt").equals(namespace) && link(one, "root").equals("/"))
+        .findFirst()
+        .orElse(actor);
+  }
+
+  private static String link(Actor actor, String name) {
+    return Objects.requireNonNullElse(Libc.readLink("/proc/" + actor.pid() + "/" + name), "");
+  }
+
+  /** All of them. */
+  List<Mount> list() {
+    return mounts;
+  }
+
+  /** That of a number; empty: it is not in sight. */
+  Optional<Mount> numbered(long id) {
+    return mounts.stream().filter(mount -> mount.id() == id).findFirst();
   }
 
   private static String owner(int pid) {
@@ -114,9 +143,8 @@ final class MountTree {
   /** Who keeps a mount busy, each in words; only processes of the stage can. */
   List<String> users(Mount mount) {
     List<String> users = new ArrayList<>();
-    for (StageProcess process : StageProcess.all(now.stage())) {
-      String who =
-          "PID " + process.status().pidAt(now.stage().level()) + ", " + process.shown(now.stage());
+    for (StageProcess process : StageProcess.all(stage)) {
+      String who = "PID " + process.status().pidAt(stage.level()) + ", " + process.shown(stage);
       String folder = "/proc/" + process.pid() + "/";
       for (String link : List.of("cwd", "root", "exe")) {
         if (isOn(folder + link, mount)) {

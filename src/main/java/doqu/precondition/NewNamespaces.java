@@ -99,7 +99,7 @@ final class NewNamespaces {
             Errno.ENOSPC,
             "there may be one more " + kind.file() + " namespace",
             (now, call) -> {
-              Optional<String> most = now.read(file).map(String::strip);
+              Optional<String> most = now.files().read(file).map(String::strip);
               if (most.isEmpty()) {
                 return Verdict.unknown("the actor cannot read " + file);
               }

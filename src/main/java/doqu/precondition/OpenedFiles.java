@@ -88,7 +88,7 @@ final class OpenedFiles {
           Errno.EACCES,
           "its files in /proc are its own: it has not changed its uid or gid since its exec",
           (now, call) -> {
-            Place place = now.place(call.text(PATH).orElse(""));
+            Place place = now.files().place(call.text(PATH).orElse(""));
             long uid = now.ids().users().inside(now.status().id("Uid"));
             return place.exists() && MAP.matcher(place.path()).matches()
                 ? Verdict.of(
@@ -161,7 +161,8 @@ final class OpenedFiles {
     if (!file.startsWith("/proc/") || MAP.matcher(file).matches()) {
       return Verdict.notNeeded();
     }
-    Optional<String> holds = now.read(file).map(String::strip).filter(NUMBERS.asMatchPredicate());
+    Optional<String> holds =
+        now.files().read(file).map(String::strip).filter(NUMBERS.asMatchPredicate());
     return holds
         .map(
             numbers ->

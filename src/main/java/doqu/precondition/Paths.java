@@ -33,7 +33,7 @@ final class Paths {
 
   /** Whether a path leads somewhere. */
   static Verdict leads(Situation now, String path) {
-    Place place = now.place(path);
+    Place place = now.files().place(path);
     return place.exists()
         ? Verdict.holds("statx finds it")
         : Verdict.broken(place.errno().orElse(Errno.ENOENT), culprit(now, path, place), "");
@@ -70,12 +70,12 @@ final class Paths {
 
   /** Where an argument leads, when it leads somewhere. */
   static Optional<Place> existing(Situation now, Call call, int argument) {
-    return call.text(argument).map(now::place).filter(Place::exists);
+    return call.text(argument).map(now.files()::place).filter(Place::exists);
   }
 
   /** Whether the permissions of a place let the actor do something. */
   static Verdict allowed(Situation now, Place place, long how, String word) {
-    int errno = now.access(place.path(), how);
+    int errno = now.files().access(place.path(), how);
     String evidence =
         "'" + place.path() + "' has " + place.permissions() + "; its uid is " + uid(now);
     if (errno == Errno.EROFS.number()) {
@@ -95,7 +95,8 @@ final class Paths {
 
   /** The mount a place lies on, in words that follow "the mount". */
   static String mount(Situation now, Place place) {
-    return now.mount(place.mount())
+    return now.mounts()
+        .numbered(place.mount())
         .map(mount -> "at " + mount.point() + " (" + mount.shownSource() + ")")
         .orElse("numbered " + place.mount() + ", which is not in sight");
   }
@@ -110,7 +111,7 @@ final class Paths {
     }
     String good = path.startsWith("/") ? "/" : ".";
     for (String prefix : prefixes(path)) {
-      Place at = now.place(prefix);
+      Place at = now.files().place(prefix);
       if (!at.exists()) {
         return inTheWay(now, good, prefix, place);
       }
@@ -129,14 +130,15 @@ final class Paths {
       case ENAMETOOLONG ->
           "the name '" + name + "' has " + name.length() + " bytes: " + NAME_MAX + " at most";
       default ->
-          now.linkAt(prefix)
+          now.files()
+              .linkAt(prefix)
               .map(to -> "'" + prefix + "' is a symbolic link to '" + to + "', which is not there")
               .orElse("there is no '" + name + "' in '" + good + "'");
     };
   }
 
   private static String denied(Situation now, String good, String prefix) {
-    Place folder = now.place(good);
+    Place folder = now.files().place(good);
     return prefix.matches("/proc/\\d+/ns/\\w+")
         ? "'"
             + prefix

@@ -16,11 +16,11 @@ final class PivotRoot {
   /** The three mounts it is about, when the paths lead somewhere. */
   private record Roots(Situation now, Place newRoot, Place putOld, Place root) {
     Optional<Mount> mountOf(Place place) {
-      return now.mount(place.mount());
+      return now.mounts().numbered(place.mount());
     }
 
     Optional<Mount> below(Place place) {
-      return mountOf(place).flatMap(mount -> now.tree().parent(mount));
+      return mountOf(place).flatMap(mount -> now.mounts().parent(mount));
     }
 
     String path(Place place) {
@@ -95,7 +95,7 @@ final class PivotRoot {
       Optional<Place> putOld = Paths.existing(now, call, 1).filter(Place::isDirectory);
       return newRoot.isEmpty() || putOld.isEmpty()
           ? Verdict.notNeeded()
-          : check.apply(new Roots(now, newRoot.get(), putOld.get(), now.place("/")), call);
+          : check.apply(new Roots(now, newRoot.get(), putOld.get(), now.files().place("/")), call);
     };
   }
 
@@ -125,7 +125,7 @@ final class PivotRoot {
   private static Verdict notLocked(Roots roots) {
     return roots
         .mountOf(roots.newRoot)
-        .map(mount -> roots.now.tree().notLocked(mount))
+        .map(mount -> roots.now.mounts().notLocked(mount))
         .orElse(Verdict.unknown("that mount is not in sight"));
   }
 
@@ -142,11 +142,11 @@ final class PivotRoot {
   private static Verdict below(Roots roots) {
     String at = roots.putOld.path();
     for (int steps = 0; steps < 64; steps++) {
-      Place place = roots.now.place(at);
+      Place place = roots.now.files().place(at);
       if (place.exists() && place.mount() == roots.newRoot.mount() && place.isSame(roots.newRoot)) {
         return Verdict.holds(roots.path(roots.putOld) + " is");
       }
-      Place above = roots.now.place(at + "/..");
+      Place above = roots.now.files().place(at + "/..");
       if (!above.exists() || (above.mount() == place.mount() && above.isSame(place))) {
         break;
       }

@@ -34,7 +34,7 @@ final class Unmounting {
                 "with -f: the file system belongs to its user namespace",
                 (now, call) ->
                     mount(now, call)
-                        .map(mount -> Mounting.ownFileSystem(now, mount, "leave -f out"))
+                        .map(mount -> Remounting.ownFileSystem(now, mount, "leave -f out"))
                         .orElse(Verdict.notNeeded()))
             .when(call -> (call.number(1) & Flags.MNT_FORCE) != 0),
         Precondition.of(Errno.EBUSY, "nothing is mounted below it", Unmounting::nothingBelow)
@@ -47,18 +47,18 @@ final class Unmounting {
   private static Optional<Mount> mount(Situation now, Call call) {
     return Paths.existing(now, call, 0)
         .filter(Place::mountRoot)
-        .flatMap(place -> now.mount(place.mount()));
+        .flatMap(place -> now.mounts().numbered(place.mount()));
   }
 
   private static Verdict notLocked(Situation now, Call call) {
-    return mount(now, call).map(now.tree()::notLocked).orElse(Verdict.notNeeded());
+    return mount(now, call).map(now.mounts()::notLocked).orElse(Verdict.notNeeded());
   }
 
   private static Verdict nothingBelow(Situation now, Call call) {
     return mount(now, call)
         .map(
             mount -> {
-              List<Mount> children = now.tree().children(mount);
+              List<Mount> children = now.mounts().children(mount);
               return Verdict.of(
                   children.isEmpty(),
                   Errno.EBUSY,
@@ -76,7 +76,7 @@ final class Unmounting {
     return mount(now, call)
         .map(
             mount -> {
-              List<String> users = now.tree().users(mount);
+              List<String> users = now.mounts().users(mount);
               return Verdict.of(
                   users.isEmpty(),
                   Errno.EBUSY,

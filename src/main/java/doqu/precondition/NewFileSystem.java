@@ -1,0 +1,214 @@
+package doqu.precondition;
+
+import doqu.actor.Call;
+import doqu.kernel.Capability;
+import doqu.kernel.Errno;
+import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
+import doqu.observe.Mount;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** What mount(2) needs to mount a file system by its type. */
+final class NewFileSystem {
+  /** What a user namespace may mount (FS_USERNS_MOUNT in fs/), with what has to be its own too. */
+  private static final Map<String, Namespace> OWNED_BY =
+      Map.of(
+          "proc", Namespace.PID,
+          "sysfs", Namespace.NET,
+          "mqueue", Namespace.IPC,
+          "cgroup", Namespace.CGROUP,
+          "cgroup2", Namespace.CGROUP);
+
+  private static final Set<String> IN_USER_NAMESPACES =
+      Set.of(
+          "proc",
+          "sysfs",
+          "mqueue",
+          "cgroup",
+          "cgroup2",
+          "tmpfs",
+          "ramfs",
+          "devpts",
+          "overlay",
+          "fuse",
+          "binder",
+          "bpf",
+          "binfmt_misc");
+
+  /** Of which each namespace has but one; every mount of proc and tmpfs is another file system. */
+  private static final Set<String> ONE_EACH = Set.of("sysfs", "mqueue", "cgroup", "cgroup2");
+
+  private static final Set<String> TMPFS_OPTIONS =
+      Set.of(
+          "size",
+          "nr_blocks",
+          "nr_inodes",
+          "mode",
+          "uid",
+          "gid",
+          "huge",
+          "mpol",
+          "inode32",
+          "inode64",
+          "noswap",
+          "quota",
+          "usrquota",
+          "grpquota");
+
+  private NewFileSystem() {}
+
+  static List<Precondition> all() {
+    return List.of(
+        Precondition.of(
+            Errno.EINVAL,
+            "a type is given",
+            (now, call) ->
+                Verdict.of(
+                    call.text(Mounting.TYPE).isPresent(),
+                    Errno.EINVAL,
+                    call.text(Mounting.TYPE)
+                        .map(type -> "it is " + type)
+                        .orElse("it is NULL, and no flag says bind, move or remount"),
+                    "")),
+        Precondition.of(Errno.ENODEV, "the kernel knows the type", typed(NewFileSystem::known)),
+        Precondition.of(
+            Errno.EINVAL, "the file system knows the options", (now, call) -> knownOptions(call)),
+        Precondition.of(
+            Errno.EPERM, "a user namespace may mount the type", typed(NewFileSystem::mayMount)),
+        Precondition.of(
+            Errno.EPERM,
+            "for proc, sysfs, mqueue and cgroup: CAP_SYS_ADMIN over the namespace they show",
+            typed(NewFileSystem::overShown)),
+        Precondition.of(
+            Errno.EPERM,
+            "for proc and sysfs: another is in sight, with nothing mounted over it",
+            typed(NewFileSystem::visible)),
+        Precondition.of(
+            Errno.EBUSY,
+            "the very same file system is not mounted there",
+            (now, call) -> notThere(now, call)),
+        Precondition.of(
+            Errno.ENOTDIR,
+            "TARGET is a directory",
+            Mounting.at(
+                Mounting.TARGET,
+                (now, place) ->
+                    Verdict.of(place.isDirectory(), Errno.ENOTDIR, Mounting.kind(place), ""))));
+  }
+
+  private static Precondition.Check typed(BiFunction<Situation, String, Verdict> check) {
+    return (now, call) ->
+        call.text(Mounting.TYPE).map(type -> check.apply(now, type)).orElse(Verdict.notNeeded());
+  }
+
+  private static boolean isListed(String type) {
+    byte[] content = Libc.readFile("/proc/filesystems");
+    return new String(Objects.requireNonNullElse(content, new byte[0]), StandardCharsets.US_ASCII)
+        .lines()
+        .anyMatch(line -> line.endsWith("\t" + type));
+  }
+
+  private static Verdict known(Situation now, String type) {
+    boolean listed = isListed(type);
+    return Verdict.of(
+        listed, Errno.ENODEV, "/proc/filesystems has " + (listed ? "" : "no ") + type, "");
+  }
+
+  private static Verdict knownOptions(Call call) {
+    String type = call.text(Mounting.TYPE).orElse("");
+    String data = call.text(Mounting.DATA).orElse("");
+    if (data.isEmpty()) {
+      return Verdict.notNeeded();
+    }
+    if (!type.equals("tmpfs")) {
+      return Verdict.unknown("doqu knows those of tmpfs only");
+    }
+    for (String option : data.split(",", -1)) {
+      if (!option.isEmpty() && !TMPFS_OPTIONS.contains(option.split("=", 2)[0])) {
+        return Verdict.broken(Errno.EINVAL, "'" + option + "' is no option of tmpfs", "");
+      }
+    }
+    return Verdict.holds("tmpfs has " + data);
+  }
+
+  private static Verdict mayMount(Situation now, String type) {
+    if (!isListed(type)) {
+      return Verdict.notNeeded();
+    }
+    boolean machines =
+        now.stage().isBare()
+            && now.namespace(Namespace.USER)
+                .equals(now.stage().hostNamespaces().get(Namespace.USER));
+    boolean may = machines || IN_USER_NAMESPACES.contains(type);
+    return Verdict.of(
+        may,
+        Errno.EPERM,
+        type
+            + (may
+                ? " may be mounted here"
+                : " may be mounted by the machine's own root only: its code is not made for data from strangers"),
+        "");
+  }
+
+  private static Verdict overShown(Situation now, String type) {
+    Namespace shown = OWNED_BY.get(type);
+    return shown == null
+        ? Verdict.notNeeded()
+        : Privilege.over(
+            now,
+            Capability.CAP_SYS_ADMIN,
+            shown,
+            shown == Namespace.PID ? "unshare pid, then fork" : "unshare " + shown.file());
+  }
+
+  private static Verdict visible(Situation now, String type) {
+    if (!type.equals("proc") && !type.equals("sysfs")) {
+      return Verdict.notNeeded();
+    }
+    List<Mount> whole =
+        now.mounts().list().stream()
+            .filter(mount -> mount.type().equals(type) && mount.root().equals("/"))
+            .toList();
+    if (whole.isEmpty()) {
+      return Verdict.broken(
+          Errno.EPERM,
+          "no " + type + " is mounted in sight, by which the kernel would know what may be shown",
+          "");
+    }
+    Mount last = whole.get(whole.size() - 1);
+    for (Mount mount : whole) {
+      if (covered(now, mount).isEmpty()) {
+        return Verdict.holds(mount.point() + " is one");
+      }
+    }
+    return Verdict.broken(
+        Errno.EPERM,
+        covered(now, last).get(0).point()
+            + " lies over part of "
+            + last.point()
+            + ", and what it hides must stay hidden",
+        "");
+  }
+
+  private static List<Mount> covered(Situation now, Mount mount) {
+    return now.mounts().children(mount).stream().filter(now.mounts()::isLocked).toList();
+  }
+
+  private static Verdict notThere(Situation now, Call call) {
+    String type = call.text(Mounting.TYPE).orElse("");
+    Optional<Mount> there =
+        Paths.existing(now, call, Mounting.TARGET)
+            .filter(Place::mountRoot)
+            .flatMap(place -> now.mounts().numbered(place.mount()))
+            .filter(mount -> mount.type().equals(type) && ONE_EACH.contains(type));
+    return there
+        .map(mount -> Verdict.unknown(mount.point() + " is " + type + ", perhaps the very same"))
+        .orElse(Verdict.notNeeded());
+  }
+}
