@@ -4,28 +4,19 @@ import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
-import doqu.kernel.Namespace;
-import doqu.stage.IdMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * What openat(2) needs, and write(2) to the files that make id maps; in the order of fs/namei.c and
- * kernel/user_namespace.c.
- */
+/** What openat(2) and write(2) need; in the order of fs/namei.c. */
 final class OpenedFiles {
   private static final int PATH = 1;
   private static final long ACCESS = 3;
-  private static final Pattern MAP =
-      Pattern.compile("/proc/(self|\\d+)/(uid_map|gid_map|setgroups)");
   private static final Set<String> SETGROUPS =
       Set.of("/proc/self/setgroups", "/proc/thread-self/setgroups");
   private static final Pattern NUMBERS = Pattern.compile("-?\\d+(\\s+-?\\d+)*");
-  private static final int EXTENTS = 340;
 
   private OpenedFiles() {}
 
@@ -90,7 +81,7 @@ final class OpenedFiles {
           (now, call) -> {
             Place place = now.files().place(call.text(PATH).orElse(""));
             long uid = now.ids().users().inside(now.status().id("Uid"));
-            return place.exists() && MAP.matcher(place.path()).matches()
+            return place.exists() && IdMapFiles.NAME.matcher(place.path()).matches()
                 ? Verdict.of(
                     place.uid() == uid,
                     Errno.EACCES,
@@ -99,24 +90,13 @@ final class OpenedFiles {
                 : Verdict.notNeeded();
           });
 
-  /** Of whom made the user namespace, which is seen only where that is about to happen. */
-  static final Precondition COULD_SETFCAP =
-      Precondition.of(
-          Errno.EPERM,
-          "to map uid 0 outside, who made the namespace had CAP_SETFCAP",
-          (now, call) ->
-              file(now, call, "uid_map") && ranges(call).stream().anyMatch(range -> range[1] == 0)
-                  ? now.isToUnshareUser()
-                      ? Privilege.own(now, Capability.CAP_SETFCAP)
-                      : Verdict.unknown("the kernel tells nobody")
-                  : Verdict.notNeeded());
-
   private static boolean writes(Call call) {
     return (call.number(2) & ACCESS) != Flags.O_RDONLY;
   }
 
   static List<Precondition> write() {
-    return List.of(
+    List<Precondition> all = new ArrayList<>();
+    all.add(
         Precondition.of(
             Errno.EBADF,
             "the descriptor is open",
@@ -127,38 +107,19 @@ final class OpenedFiles {
                     now.descriptor(call.number(0))
                         .map(file -> "it is of " + file)
                         .orElse("/proc/PID/fd has no " + call.number(0)),
-                    "")),
-        new Precondition(
-            "setgroups: allow stays as it is, and deny comes before gid_map",
-            List.of(Errno.EPERM, Errno.EINVAL),
-            (now, call) ->
-                file(now, call, "setgroups") ? setgroups(now, call) : Verdict.notNeeded()),
-        Precondition.of(
-            Errno.EPERM,
-            "an id map is written once only",
-            (now, call) -> isMap(now, call) ? unwritten(now, map(now, call)) : Verdict.notNeeded()),
-        Precondition.of(
-            Errno.EINVAL,
-            "an id map has lines of three numbers",
-            (now, call) -> isMap(now, call) ? numbers(call) : Verdict.notNeeded()),
-        Precondition.of(
-            Errno.EPERM,
-            "an id map needs a capability outside, or maps just who made the namespace",
-            (now, call) -> isMap(now, call) ? permitted(now, call) : Verdict.notNeeded()),
-        COULD_SETFCAP,
-        Precondition.of(
-            Errno.EPERM,
-            "the ids outside are ones the namespace around has",
-            (now, call) -> isMap(now, call) ? outside(now, call) : Verdict.notNeeded()),
+                    "")));
+    all.addAll(IdMapFiles.write());
+    all.add(
         Precondition.of(
             Errno.EINVAL,
             "a file of /proc that holds numbers is given numbers",
             OpenedFiles::numberForNumber));
+    return all;
   }
 
   private static Verdict numberForNumber(Situation now, Call call) {
     String file = now.descriptor(call.number(0)).orElse("");
-    if (!file.startsWith("/proc/") || MAP.matcher(file).matches()) {
+    if (!file.startsWith("/proc/") || IdMapFiles.NAME.matcher(file).matches()) {
       return Verdict.notNeeded();
     }
     Optional<String> holds =
@@ -167,145 +128,15 @@ final class OpenedFiles {
         .map(
             numbers ->
                 Verdict.of(
-                    NUMBERS.matcher(text(call).strip()).matches(),
+                    NUMBERS.matcher(IdMapFiles.text(call).strip()).matches(),
                     Errno.EINVAL,
-                    file + " holds '" + numbers + "', written is '" + text(call).strip() + "'",
+                    file
+                        + " holds '"
+                        + numbers
+                        + "', written is '"
+                        + IdMapFiles.text(call).strip()
+                        + "'",
                     ""))
         .orElse(Verdict.notNeeded());
-  }
-
-  private static boolean isMap(Situation now, Call call) {
-    return file(now, call, "uid_map") || file(now, call, "gid_map");
-  }
-
-  private static String map(Situation now, Call call) {
-    return file(now, call, "uid_map") ? "uid_map" : "gid_map";
-  }
-
-  /** Whether it is that file of its own folder in /proc; of another process doqu says nothing. */
-  private static boolean file(Situation now, Call call, String name) {
-    Matcher file = MAP.matcher(now.descriptor(call.number(0)).orElse(""));
-    return file.matches()
-        && file.group(2).equals(name)
-        && (file.group(1).equals("self")
-            || List.of(now.status().get("NSpid").split("\\s+", -1)).contains(file.group(1)));
-  }
-
-  private static String text(Call call) {
-    return call.text(1).orElse("");
-  }
-
-  private static Verdict setgroups(Situation now, Call call) {
-    String is = now.ids().setgroups();
-    boolean mapped = !now.ids().groups().isEmpty();
-    String text = text(call).strip();
-    if (text.equals("allow")) {
-      return Verdict.of(is.equals("allow"), Errno.EPERM, "/proc/self/setgroups is " + is, "");
-    }
-    if (text.equals("deny")) {
-      return Verdict.of(
-          !mapped, Errno.EPERM, "/proc/self/gid_map " + (mapped ? "is written" : "is empty"), "");
-    }
-    return Verdict.broken(Errno.EINVAL, "'" + text + "' is neither allow nor deny", "");
-  }
-
-  private static Verdict unwritten(Situation now, String map) {
-    IdMap ids = map.equals("uid_map") ? now.ids().users() : now.ids().groups();
-    return Verdict.of(
-        ids.isEmpty(),
-        Errno.EPERM,
-        "/proc/self/" + map + (ids.isEmpty() ? " is empty" : " is written"),
-        ids.isEmpty() ? "" : "unshare user --no-map makes a namespace without maps");
-  }
-
-  /** Inside, outside and length of each line; empty: they are not such lines. */
-  private static List<long[]> ranges(Call call) {
-    List<long[]> ranges = new ArrayList<>();
-    for (String line : text(call).strip().split("\n", -1)) {
-      if (!line.strip().matches("\\d{1,10}\\s+\\d{1,10}\\s+\\d{1,10}")) {
-        return List.of();
-      }
-      String[] words = line.strip().split("\\s+", 3);
-      ranges.add(
-          new long[] {
-            Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])
-          });
-    }
-    return ranges;
-  }
-
-  private static Verdict numbers(Call call) {
-    List<long[]> ranges = ranges(call);
-    boolean good =
-        !ranges.isEmpty()
-            && ranges.size() <= EXTENTS
-            && ranges.stream().allMatch(range -> range[2] > 0);
-    return Verdict.of(
-        good,
-        Errno.EINVAL,
-        "'"
-            + text(call).strip()
-            + "' "
-            + (good ? "has them" : "has not: first id inside, first outside, how many"),
-        "");
-  }
-
-  private static Verdict permitted(Situation now, Call call) {
-    List<long[]> ranges = ranges(call);
-    if (ranges.isEmpty()) {
-      return Verdict.notNeeded();
-    }
-    boolean users = file(now, call, "uid_map");
-    Capability capability = users ? Capability.CAP_SETUID : Capability.CAP_SETGID;
-    List<UserNs> around = UserNs.around(now.namespaceFile(Namespace.USER.file()));
-    if (around.size() < 2 || now.parentIds().isEmpty()) {
-      return Verdict.unknown("doqu cannot see the ids of the user namespace around its own");
-    }
-    // The actor is in the new namespace: it has no capability over the one around.
-    long outside = outsideId(now, users, ranges.get(0)[1]);
-    boolean own =
-        ranges.size() == 1
-            && ranges.get(0)[2] == 1
-            && around.get(0).owner() == now.status().id("Uid")
-            && outside == now.status().id(users ? "Uid" : "Gid");
-    if (own && !users && now.ids().setgroups().equals("allow")) {
-      return Verdict.broken(
-          Errno.EPERM, "/proc/self/setgroups is allow", "write /proc/self/setgroups deny");
-    }
-    return Verdict.of(
-        own,
-        Errno.EPERM,
-        own
-            ? "it maps just the one who made the namespace"
-            : "it maps others than who made the namespace, and "
-                + capability
-                + " over "
-                + around.get(1).link()
-                + " is not its own",
-        "");
-  }
-
-  /** An id of the namespace around, as doqu has it; -1: it has none. */
-  private static long outsideId(Situation now, boolean users, long id) {
-    // Whoever made the namespace was in the one around; its map is the host's on a stage.
-    return now.parentIds()
-        .map(parent -> users ? parent.users() : parent.groups())
-        .map(map -> map.outside(id))
-        .orElse(-1L);
-  }
-
-  private static Verdict outside(Situation now, Call call) {
-    List<long[]> ranges = ranges(call);
-    boolean users = file(now, call, "uid_map");
-    Optional<long[]> none =
-        ranges.stream().filter(range -> outsideId(now, users, range[1]) < 0).findFirst();
-    if (ranges.isEmpty() || now.parentIds().isEmpty()) {
-      return Verdict.notNeeded();
-    }
-    return Verdict.of(
-        none.isEmpty(),
-        Errno.EPERM,
-        none.map(range -> "the namespace around has no id " + range[1]).orElse("it has them"),
-        "");
   }
 }

@@ -117,7 +117,7 @@ public final class Preconditions {
     }
     return switch (call.name()) {
       case "openat" -> check(now, call, List.of(OpenedFiles.OWN_FILES));
-      case "write" -> check(now, call, List.of(OpenedFiles.COULD_SETFCAP));
+      case "write" -> check(now, call, List.of(IdMapFiles.COULD_SETFCAP));
       default -> List.of();
     };
   }
