@@ -22,7 +22,7 @@ final class Binding {
                     Verdict.of(
                         !mount.propagation().contains("unbindable"),
                         Errno.EINVAL,
-                        MountTree.evidence(mount),
+                        MountTree.propagation(mount),
                         "mount --make-private " + mount.point()))),
         Precondition.of(
                 Errno.EINVAL,

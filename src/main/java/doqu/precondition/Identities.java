@@ -28,13 +28,12 @@ final class Identities {
             "the " + word + " is one its user namespace has",
             (now, call) -> {
               IdMap map = word.equals("uid") ? now.ids().users() : now.ids().groups();
-              boolean has = map.outside(Integer.toUnsignedLong((int) call.number(0))) >= 0;
+              long id = Integer.toUnsignedLong((int) call.number(0));
+              boolean has = map.outside(id) >= 0;
               return Verdict.of(
                   has,
                   Errno.EINVAL,
-                  word
-                      + "_map has "
-                      + (has ? "it" : "no " + Integer.toUnsignedLong((int) call.number(0))),
+                  word + "_map has " + map.inside() + (has ? "" : ", not " + id),
                   "");
             }),
         Precondition.of(

@@ -107,11 +107,11 @@ final class MountTree {
   /** That a mount may be taken from where it is, and what it covers be seen. */
   Verdict notLocked(Mount mount) {
     if (!isLocked(mount)) {
-      return Verdict.holds(evidence(mount) + " was made here");
+      return Verdict.holds(named(mount) + " was made here");
     }
     return Verdict.broken(
         Errno.EINVAL,
-        evidence(mount)
+        named(mount)
             + (parent(mount).isEmpty()
                 ? " is the root of a mount namespace that belongs to less than the machine's root"
                 : " came along from a mount namespace outside: what it covers must stay covered"),
@@ -180,12 +180,14 @@ final class MountTree {
     return id.find() ? Long.parseLong(id.group(1)) : -1;
   }
 
-  /** The line of mountinfo as far as it tells who learns of mounts: {@code shared:1}. */
-  static String evidence(Mount mount) {
-    return "mount "
-        + mount.id()
-        + " at "
-        + mount.point()
-        + (mount.peers().isEmpty() ? ", " + mount.propagation() : ", shared:" + mount.peers());
+  private static String named(Mount mount) {
+    return "mount " + mount.id() + " at " + mount.point();
+  }
+
+  /** What mountinfo says of who learns of mounts made on one: {@code shared:1}. */
+  static String propagation(Mount mount) {
+    return named(mount)
+        + " is "
+        + (mount.peers().isEmpty() ? mount.propagation() : "shared:" + mount.peers());
   }
 }

@@ -38,7 +38,7 @@ final class Moving {
                                 Verdict.of(
                                     on.peers().isEmpty(),
                                     Errno.EINVAL,
-                                    MountTree.evidence(on),
+                                    MountTree.propagation(on),
                                     "mount --make-private " + on.point()))
                         .orElse(Verdict.unknown("that mount is not in sight")))),
         Precondition.of(

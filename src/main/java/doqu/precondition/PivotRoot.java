@@ -106,12 +106,8 @@ final class PivotRoot {
                 Verdict.of(
                     one.peers().isEmpty(),
                     Errno.EINVAL,
-                    MountTree.evidence(one) + " in mountinfo",
-                    one.peers().isEmpty()
-                        ? ""
-                        : one.point().equals("/")
-                            ? PRIVATE
-                            : "mount --make-private " + one.point()))
+                    MountTree.propagation(one) + " in mountinfo",
+                    one.peers().isEmpty() ? "" : PRIVATE))
         .orElse(Verdict.unknown("that mount is not in sight"));
   }
 

@@ -59,6 +59,18 @@ public record IdMap(List<Range> ranges) {
     return ranges.isEmpty();
   }
 
+  /** The ids inside: {@code 0 to 65535}, {@code none}. */
+  public String inside() {
+    return ranges.isEmpty()
+        ? "none"
+        : ranges.stream()
+            .map(
+                range ->
+                    range.inside
+                        + (range.length == 1 ? "" : " to " + (range.inside + range.length - 1)))
+            .collect(Collectors.joining(", "));
+  }
+
   /** The id doqu sees of one inside; -1: there is no such id inside. */
   public long outside(long id) {
     return ranges.stream()
