@@ -224,6 +224,22 @@ class LauncherTest {
   }
 
   @Test
+  void javaSpeaksUtf8InEveryLocale() throws Exception {
+    Path java = fakeJava("jdk-17", "17.0.1");
+    script(java, "#!/bin/sh\necho \"<$LC_ALL><$LC_CTYPE><$LANG>\"\n");
+    useJava(java);
+    assertThat(launch().out()).isEqualTo("<><C.UTF-8><>\n");
+    environment.put("LANG", "de_DE");
+    assertThat(launch().out()).isEqualTo("<><C.UTF-8><de_DE>\n");
+    environment.put("LANG", "de_DE.UTF-8");
+    assertThat(launch().out()).isEqualTo("<><><de_DE.UTF-8>\n");
+    environment.put("LC_CTYPE", "C");
+    assertThat(launch().out()).isEqualTo("<><C.UTF-8><de_DE.UTF-8>\n");
+    environment.put("LC_ALL", "C");
+    assertThat(launch().out()).isEqualTo("<C.UTF-8><C><de_DE.UTF-8>\n");
+  }
+
+  @Test
   @Needs("bwrap")
   void runsFromAReadOnlyCheckout() throws Exception {
     useRealJava();
