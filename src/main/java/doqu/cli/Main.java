@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Starts doqu. */
 public final class Main {
@@ -53,10 +54,12 @@ public final class Main {
   /** Whether failures may be painted: NO_COLOR and dumb terminals are honoured. */
   static boolean colour() {
     String noColor = System.getenv("NO_COLOR");
+    String type = System.getenv("TERM");
     try {
       return (noColor == null || noColor.isEmpty())
           && Libc.isTerminal(1)
-          && !"dumb".equals(System.getenv("TERM"));
+          && type != null
+          && !List.of("dumb", "").contains(type);
     } catch (LinkageError e) {
       return false; // the doctor has to speak where no native library can be loaded
     }

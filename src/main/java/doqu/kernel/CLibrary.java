@@ -48,6 +48,8 @@ final class CLibrary {
 
   static native int kill(int pid, int signal);
 
+  static native int raise(int signal);
+
   static native int sigaction(int signal, Pointer action, Pointer before);
 
   static native int waitpid(int pid, int[] status, int options);

@@ -231,6 +231,14 @@ public final class Libc {
   }
 
   /**
+   * Sends a signal to this very thread: when it returns, the signal has done what it does.
+   * raise(3).
+   */
+  public static long raise(int signal) {
+    return result(CLibrary.raise(signal));
+  }
+
+  /**
    * Does something while this process ignores a signal, which programs started before do not;
    * sigaction(2). What comes meanwhile the kernel drops: it is not handled later either.
    */

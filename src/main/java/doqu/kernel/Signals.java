@@ -12,6 +12,7 @@ public final class Signals {
   public static final int SIGKILL = 9;
   public static final int SIGCHLD = 17;
   public static final int SIGCONT = 18;
+  public static final int SIGTSTP = 20;
   public static final int SIGURG = 23;
   public static final int SIGSYS = 31;
 

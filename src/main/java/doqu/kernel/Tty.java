@@ -1,6 +1,7 @@
 package doqu.kernel;
 
 import com.sun.jna.Memory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,16 @@ public final class Tty {
 
   /** More than struct termios takes in any C library here (60 bytes). */
   private static final int TERMIOS = 256;
+
+  /** Where struct termios has them, and what they are: the same in glibc and musl. */
+  private static final int LOCAL_FLAGS = 12;
+
+  private static final int CONTROL_CHARACTERS = 17;
+  private static final int ICANON = 2;
+  private static final int ECHO = 8;
+  private static final int VQUIT = 1;
+  private static final int VSUSP = 10;
+  private static final byte DISABLED = 0;
 
   private Tty() {}
 
@@ -79,10 +90,38 @@ public final class Tty {
 
   /** Makes a terminal pass every byte on as it is. */
   public static void makeRaw(int terminal) {
-    try (Memory raw = new Memory(TERMIOS)) {
-      if (Libc.result(CLibrary.tcgetattr(terminal, raw)) == 0) {
-        CLibrary.cfmakeraw(raw);
-        CLibrary.tcsetattr(terminal, TCSADRAIN, raw);
+    change(terminal, CLibrary::cfmakeraw);
+  }
+
+  /**
+   * Makes a terminal echo nothing and keep each key as it is until it is read, signals apart: what
+   * is typed while nobody reads lines is typed into the next one. Ctrl-\ would have the JVM dump
+   * its threads there, and is a key.
+   */
+  public static void makeQuiet(int terminal) {
+    change(
+        terminal,
+        termios -> {
+          termios.setInt(LOCAL_FLAGS, termios.getInt(LOCAL_FLAGS) & ~(ICANON | ECHO));
+          termios.setByte(CONTROL_CHARACTERS + VQUIT, DISABLED);
+        });
+  }
+
+  /** The contrary, for a program that is to have it as a shell would lend it, but for Ctrl-Z. */
+  public static void makeOrdinaryWithoutStop(int terminal) {
+    change(
+        terminal,
+        termios -> {
+          termios.setInt(LOCAL_FLAGS, termios.getInt(LOCAL_FLAGS) | ICANON | ECHO);
+          termios.setByte(CONTROL_CHARACTERS + VSUSP, DISABLED);
+        });
+  }
+
+  private static void change(int terminal, Consumer<Memory> change) {
+    try (Memory termios = new Memory(TERMIOS)) {
+      if (Libc.result(CLibrary.tcgetattr(terminal, termios)) == 0) {
+        change.accept(termios);
+        CLibrary.tcsetattr(terminal, TCSADRAIN, termios);
       }
     }
   }

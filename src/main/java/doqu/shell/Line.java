@@ -17,6 +17,9 @@ final class Line {
   /** What a reader puts in the place of bytes that are no text. */
   private static final String UNDECODABLE = "\ufffd";
 
+  /** Where C ends a string. */
+  private static final String NUL = "\0";
+
   private final String text;
   private final Map<String, String> variables;
 
@@ -107,7 +110,6 @@ final class Line {
             at = text.indexOf('\n', at) < 0 ? text.length() : text.indexOf('\n', at);
           }
         }
-        case '\0' -> mistake("the line has a NUL byte; no argument can hold one");
         default -> {
           begin(false);
           word.append(c);
@@ -133,6 +135,9 @@ final class Line {
   private void endWord(int end) {
     if (word.indexOf(UNDECODABLE) >= 0) {
       mistake("'" + word + "' has bytes that are not UTF-8: it would become another word");
+    }
+    if (word.indexOf(NUL) >= 0) {
+      mistake("'" + word + "' has a NUL byte: no argument can hold one");
     }
     if (inWord) {
       pieces.add(new Piece(new Word(word.toString(), quoted), wordBegun, end, words.size()));

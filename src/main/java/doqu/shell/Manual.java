@@ -70,6 +70,8 @@ final class Manual {
     // The pager shall start no shell: it would run on the machine, and look like one on the stage.
     builder.environment().put("LESSSECURE", "1");
     Tty.Modes modes = Tty.modes(STDIN);
+    // A pager without a shell does not stop either: doqu alone would, and both would read the keys.
+    Tty.makeOrdinaryWithoutStop(STDIN);
     try {
       Process man = start(builder);
       // Ctrl-C is man's and its pager's business. A handler of the JVM's own would not do: man may

@@ -2,6 +2,9 @@ package doqu.shell;
 
 /** Text from inside the stage, made harmless: no control sequence of it reaches the terminal. */
 final class Printable {
+  /** More than any message has that quotes ordinary words. */
+  private static final int LONGEST = 1000;
+
   private Printable() {}
 
   /** What a program prints: its lines and tabs stay; ESC becomes {@code ^[}, as cat -v has it. */
@@ -13,6 +16,13 @@ final class Printable {
   /** What is shown as one line: a host name with a newline in it does not make two of it. */
   static String line(String line) {
     return clean(line, false);
+  }
+
+  /** What is too long to be read, without its middle: a word may be a whole file. */
+  static String brief(String line) {
+    return line.length() <= LONGEST
+        ? line
+        : line.substring(0, LONGEST / 2) + " ... " + line.substring(line.length() - LONGEST / 4);
   }
 
   private static String clean(String text, boolean newlines) {

@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
-import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -28,11 +28,11 @@ public final class Prompt {
   /** How many lines are remembered from session to session. */
   private static final int HISTORY = 10_000;
 
-  private final LineReader reader;
+  private final Reader reader;
   private final Session session;
   private final StatusLine status;
 
-  private Prompt(LineReader reader, Session session, StatusLine status) {
+  private Prompt(Reader reader, Session session, StatusLine status) {
     this.reader = reader;
     this.session = session;
     this.status = status;
@@ -51,7 +51,7 @@ public final class Prompt {
     CompletableFuture<Stage> building = CompletableFuture.supplyAsync(() -> build(venue));
     Tty.Modes before = Tty.modes(STDIN);
     try {
-      return run(venue, building, question, colour);
+      return run(venue, building, question, colour, before);
     } finally {
       // JLine restores what it knows of; the speed of the line is not among it.
       Tty.restore(STDIN, before);
@@ -59,34 +59,39 @@ public final class Prompt {
   }
 
   private static int run(
-      Venue venue, CompletableFuture<Stage> building, Question question, boolean colour)
+      Venue venue,
+      CompletableFuture<Stage> building,
+      Question question,
+      boolean colour,
+      Tty.Modes before)
       throws StageRefused, IOException {
-    useTheTableOfJline(Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
+    String type =
+        Optional.ofNullable(System.getenv("TERM")).filter(t -> !t.isEmpty()).orElse("dumb");
+    useTheTableOfJline(type);
     Settings settings = Settings.of(Xdg.config().resolve("settings"));
     Above above = new Above();
     TextScreen screen = new TextScreen(above, above, colour, settings, above::lend);
-    try (Terminal terminal = TerminalBuilder.builder().system(true).build();
+    try (Terminal terminal = TerminalBuilder.builder().system(true).type(type).build();
         Session session = new Session(screen, settings, venue, built(building), true)) {
-      LineReader reader =
-          LineReaderBuilder.builder()
-              .terminal(terminal)
-              .appName("doqu")
-              .parser(new PromptParser())
-              .completer(new Completion(session))
-              .highlighter(new Colours(() -> settings.colour(colour)))
-              .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-              .option(LineReader.Option.HISTORY_IGNORE_DUPS, true)
-              .option(LineReader.Option.AUTO_MENU, false)
-              .option(LineReader.Option.AUTO_GROUP, true)
-              .build();
+      StatusLine status = new StatusLine(terminal, session, settings, colour);
+      Reader reader = new Reader(terminal, status);
+      reader.setParser(new PromptParser());
+      reader.setCompleter(new Completion(session));
+      reader.setHighlighter(new Colours(() -> settings.colour(colour)));
+      reader.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION);
+      reader.setOpt(LineReader.Option.HISTORY_IGNORE_DUPS);
+      reader.unsetOpt(LineReader.Option.AUTO_MENU);
+      reader.setOpt(LineReader.Option.AUTO_GROUP);
       remember(reader);
       new SecondTab(reader).bind();
       terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
       if (terminal instanceof DumbTerminal) {
         // It hears of no signal, and Ctrl-C would end the JVM.
-        Signals.register("INT", session::interrupt);
+        Signals.register("INT", () -> reader.dropped(session::interrupt));
+      } else {
+        new JobControl(terminal, reader, before).begin();
+        Tty.makeQuiet(STDIN);
       }
-      StatusLine status = new StatusLine(terminal, session, settings, colour);
       status.bind(reader);
       above.open(reader, session, status);
       question.askAt(terminal);
@@ -102,7 +107,7 @@ public final class Prompt {
   }
 
   /** Keeps the lines for the next session, where they can be kept. */
-  private static void remember(LineReader reader) {
+  private static void remember(Reader reader) {
     Path history = Xdg.state().resolve("history");
     try {
       Xdg.create(Xdg.state());
@@ -115,15 +120,27 @@ public final class Prompt {
     }
     if (Files.isWritable(Xdg.state())) {
       reader.setVariable(LineReader.HISTORY_FILE, history);
+      reader.setHistory(new Remembered(history));
       reader.setVariable(LineReader.HISTORY_FILE_SIZE, HISTORY);
     }
   }
 
-  /** JLine would run infocmp(1) for a terminal it has in a table of its own. */
+  /**
+   * JLine would run infocmp(1) for a terminal it has in a table of its own, and print a stack trace
+   * for one that infocmp does not know either.
+   */
   private static void useTheTableOfJline(String type) {
     String capabilities = InfoCmp.getDefaultInfoCmp(type);
-    if (capabilities != null) {
-      InfoCmp.setLoadedInfoCmp(type, capabilities);
+    InfoCmp.setLoadedInfoCmp(type, capabilities != null ? capabilities : asked(type));
+  }
+
+  private static String asked(String type) {
+    try {
+      return InfoCmp.getInfoCmp(type);
+    } catch (IOException e) {
+      return Objects.requireNonNull(InfoCmp.getDefaultInfoCmp("ansi"));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -155,13 +172,16 @@ public final class Prompt {
         try {
           status.show();
           String line = reader.readLine(session.prompt());
+          Thread.interrupted(); // Ctrl-C that came too late to clear the line
           session.line(line);
         } catch (UserInterruptException e) {
-          session.interrupt();
+          if (e.getPartialLine().isEmpty()) {
+            session.interrupt(); // otherwise it was the line that was meant
+          }
         }
       }
     } catch (EndOfFileException e) {
-      // Ctrl-D
+      reader.leave(); // Ctrl-D
     } finally {
       status.hide();
       // Nobody may print to a terminal that is closed.

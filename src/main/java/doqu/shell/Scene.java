@@ -203,9 +203,11 @@ final class Scene implements AutoCloseable {
     }
   }
 
-  /** Interrupts what the focused actor is blocked in. */
-  void interrupt() {
+  /** Interrupts what the focused actor is blocked in; whether it was. */
+  boolean interrupt() {
+    boolean blocked = stage.focus().pending() != null;
     interrupt(stage.focus());
+    return blocked;
   }
 
   static void interrupt(Actor actor) {

@@ -12,9 +12,9 @@ final class SecondTab {
 
   private static final String TAB = "\t";
 
-  private final LineReader reader;
+  private final Reader reader;
 
-  SecondTab(LineReader reader) {
+  SecondTab(Reader reader) {
     this.reader = reader;
   }
 
@@ -27,7 +27,8 @@ final class SecondTab {
   private boolean pressed() {
     String before = reader.getBuffer().toString();
     String pressed = reader.getLastBinding();
-    reader.callWidget(LineReader.COMPLETE_WORD);
+    // Not by callWidget, which keeps back whatever is thrown: Ctrl-C while words are shown.
+    Objects.requireNonNull(reader.getBuiltinWidgets().get(LineReader.COMPLETE_WORD)).apply();
     // It waits for a key while words are shown, and takes another Tab for itself; any other key
     // comes back. Where it has no words to show there is nothing to wait for.
     String last = reader.getLastBinding();

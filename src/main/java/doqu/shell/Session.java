@@ -150,7 +150,7 @@ public final class Session implements AutoCloseable {
         }
       }
     } catch (Mistake e) {
-      screen.mistake(line.strip(), String.valueOf(e.getMessage()));
+      mistake(line.strip(), e);
       ok = false;
     } finally {
       lock.unlock();
@@ -163,13 +163,17 @@ public final class Session implements AutoCloseable {
     try {
       return command(command.text(), command.words());
     } catch (Mistake | CallTooLong | ActorGone e) {
-      screen.mistake(command.text(), String.valueOf(e.getMessage()));
+      mistake(command.text(), e);
     } catch (RuntimeException e) {
       // A fault of doqu's own costs the learner one line, not the stage.
       String where = e.getStackTrace().length == 0 ? "" : " in " + e.getStackTrace()[0];
       screen.mistake(command.text(), "a fault of doqu's own: " + e + where);
     }
     return false;
+  }
+
+  private void mistake(String line, RuntimeException why) {
+    screen.mistake(line, Printable.brief(String.valueOf(why.getMessage())));
   }
 
   private boolean command(String text, List<Word> words) {
@@ -351,9 +355,9 @@ public final class Session implements AutoCloseable {
     return scene().failedLate();
   }
 
-  /** Interrupts what the focused actor is blocked in. */
-  void interrupt() {
-    scene().interrupt();
+  /** Interrupts what the focused actor is blocked in; whether it was. */
+  boolean interrupt() {
+    return scene().interrupt();
   }
 
   /** Waits until something happens on the stage that {@link #settle()} has to tell. */

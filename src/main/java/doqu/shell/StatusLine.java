@@ -1,14 +1,23 @@
 package doqu.shell;
 
+import java.util.Collections;
 import java.util.List;
 import org.jline.reader.LineReader;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
+import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.Status;
 import org.jspecify.annotations.Nullable;
 
-/** The line at the foot of the terminal that says where the actor in focus stands. */
+/**
+ * The line at the foot of the terminal that says where the actor in focus stands.
+ *
+ * <p>JLine's own only keeps the row free. It would scroll the screen whenever the line is shown
+ * again, and when the window has grown clear what has come back onto the screen.
+ */
 final class StatusLine {
   /** A window lower than that has better use for its lines. */
   private static final int LOWEST = 8;
@@ -19,7 +28,10 @@ final class StatusLine {
   private final Session session;
   private final Settings settings;
   private final boolean colour;
-  private @Nullable Status status;
+  private @Nullable Reader reader;
+
+  /** The size of the window in which it is shown. */
+  private @Nullable Size shownIn;
 
   StatusLine(Terminal terminal, Session session, Settings settings, boolean colour) {
     this.terminal = terminal;
@@ -29,8 +41,9 @@ final class StatusLine {
   }
 
   /** Lets {@link #refresh} find it. */
-  void bind(LineReader reader) {
-    reader
+  void bind(Reader itsReader) {
+    reader = itsReader;
+    itsReader
         .getWidgets()
         .put(
             WIDGET,
@@ -51,22 +64,102 @@ final class StatusLine {
 
   /** Shows what holds now, where it is wanted and there is room. */
   void show() {
-    if (!settings.is(Setting.STATUS, "on") || terminal.getHeight() < LOWEST) {
+    String standing = session.standing();
+    alone(() -> show(standing));
+  }
+
+  private void show(String standing) {
+    Size size = terminal.getSize();
+    if (!settings.is(Setting.STATUS, "on") || size.getRows() < LOWEST) {
       hide();
       return;
     }
-    status = Status.getStatus(terminal);
-    if (status != null) {
+    if (!size.equals(shownIn)) {
+      takeRoom(size);
+    }
+    if (shownIn != null) {
       AttributedStyle style =
           settings.colour(colour) ? AttributedStyle.DEFAULT.faint() : AttributedStyle.DEFAULT;
-      status.update(List.of(new AttributedString(Printable.line(session.standing()), style)));
+      draw(size, new AttributedString(Printable.line(standing), style));
     }
   }
 
   /** Gives the whole terminal back. */
   void hide() {
-    if (status != null) {
-      status.update(List.of());
+    alone(
+        () -> {
+          Size size = shownIn;
+          if (size != null) {
+            scrollIn(terminal.getHeight());
+            draw(size, AttributedString.EMPTY);
+            lost();
+          }
+        });
+  }
+
+  /** Nothing of it is on the screen any more. */
+  void lost() {
+    shownIn = null;
+    keepFree(0);
+  }
+
+  /** How many rows it takes. */
+  int rows() {
+    return shownIn == null ? 0 : 1;
+  }
+
+  private void alone(Runnable work) {
+    if (reader != null) {
+      reader.alone(work);
     }
+  }
+
+  private void takeRoom(Size size) {
+    if (!keepFree(1)) {
+      return; // the terminal cannot scroll a part of the screen
+    }
+    // The screen scrolls only where the cursor is in the last row.
+    terminal.writer().write("\n");
+    terminal.puts(Capability.cursor_up);
+    scrollIn(size.getRows() - 1);
+    shownIn = size;
+  }
+
+  /** Lets the screen scroll in its first rows only. */
+  private void scrollIn(int rows) {
+    terminal.puts(Capability.save_cursor);
+    terminal.puts(Capability.change_scroll_region, 0, rows - 1);
+    terminal.puts(Capability.restore_cursor);
+  }
+
+  /** Tells JLine how many rows not to draw in; whether it can. */
+  private boolean keepFree(int rows) {
+    Status kept = Status.getStatus(terminal);
+    if (kept == null) {
+      return false;
+    }
+    kept.suspend(); // it draws nothing
+    kept.update(List.of());
+    kept.resize(terminal.getSize());
+    kept.update(Collections.nCopies(rows, AttributedString.EMPTY));
+    return kept.size() == rows;
+  }
+
+  private void draw(Size size, AttributedString text) {
+    terminal.puts(Capability.save_cursor);
+    terminal.puts(Capability.cursor_address, size.getRows() - 1, 0);
+    terminal.puts(Capability.clr_eol);
+    terminal.writer().write(cut(text, size.getColumns()).toAnsi(terminal));
+    terminal.puts(Capability.restore_cursor);
+    terminal.flush();
+  }
+
+  private static AttributedString cut(AttributedString text, int columns) {
+    return text.columnLength() <= columns
+        ? text
+        : new AttributedStringBuilder()
+            .append(text.columnSubSequence(0, columns - 1))
+            .append("…")
+            .toAttributedString();
   }
 }

@@ -101,6 +101,11 @@ public final class Typed implements AutoCloseable {
     Libc.write(master, keys.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Sends bytes that need not be text. */
+  public void send(byte[] bytes) {
+    Libc.write(master, bytes);
+  }
+
   /** Sends Ctrl and a letter. */
   public void ctrl(char letter) {
     type(Character.toString(letter & 0x1f));
