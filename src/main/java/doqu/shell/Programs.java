@@ -43,7 +43,7 @@ final class Programs {
   /** Gives an actor that is about to exec a terminal of its own, when there is one to lend. */
   void prepare(Actor actor) {
     if (terminal) {
-      PseudoTerminal.forProgram(actor);
+      PseudoTerminal.forProgram(actor).ifPresent(Relay::fit);
     }
   }
 

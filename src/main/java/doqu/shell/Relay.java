@@ -51,6 +51,14 @@ final class Relay {
     Libc.neverWait(terminal.master());
   }
 
+  /** A program may ask for the size of its window before anything is passed to it. */
+  static void fit(PseudoTerminal terminal) {
+    Tty.Size now = Tty.size(STDIN);
+    if (now != null) {
+      Tty.resize(terminal.master(), now);
+    }
+  }
+
   /** Whether the human has pressed a key that was not doqu's. */
   boolean typedInto() {
     return typedInto;

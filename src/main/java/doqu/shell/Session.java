@@ -16,6 +16,7 @@ import doqu.step.Steps;
 import doqu.step.Word;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -31,6 +32,9 @@ public final class Session implements AutoCloseable {
 
   /** How soon a script notices that a program has been stopped, in milliseconds. */
   private static final int LOOK = 200;
+
+  /** How long who tells may take that nothing has happened, in milliseconds. */
+  private static final int MOMENT = 100;
 
   private final Screen screen;
   private final Settings settings;
@@ -118,9 +122,14 @@ public final class Session implements AutoCloseable {
     return unlessBusy(() -> scene().names(directory), List.of());
   }
 
-  /** Who types may hold what the one waits for who tells: so the one who types never waits. */
+  /** Who types may hold what the one waits for who tells: so the one who types never waits long. */
   private <T> T unlessBusy(Supplier<T> asked, T otherwise) {
-    if (!lock.tryLock()) {
+    try {
+      if (!lock.tryLock(MOMENT, TimeUnit.MILLISECONDS)) {
+        return otherwise;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return otherwise;
     }
     try {

@@ -149,7 +149,8 @@ final class StatusLine {
     terminal.puts(Capability.save_cursor);
     terminal.puts(Capability.cursor_address, size.getRows() - 1, 0);
     terminal.puts(Capability.clr_eol);
-    terminal.writer().write(cut(text, size.getColumns()).toAnsi(terminal));
+    // In the last column some terminals would wrap after all, when the cursor is back.
+    terminal.writer().write(cut(text, size.getColumns() - 1).toAnsi(terminal));
     terminal.puts(Capability.restore_cursor);
     terminal.flush();
   }
