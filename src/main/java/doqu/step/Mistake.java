@@ -32,7 +32,7 @@ public final class Mistake extends RuntimeException {
     String best = null;
     int fewest = Math.max(2, word.length() / 3) + 1;
     for (String candidate : known) {
-      if (Math.abs(word.length() - candidate.length()) >= fewest) {
+      if (Math.abs(word.length() - candidate.length()) > fewest) {
         continue; // to count would take long for a word of a million letters
       }
       int changes = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));

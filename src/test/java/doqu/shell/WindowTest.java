@@ -107,7 +107,7 @@ class WindowTest {
                     .lines()
                     .toList()
                     .get(19)
-                    .equals("doqu  pid 2, 2 on the stage  own: -  root /")
+                    .startsWith("doqu  pid 2, 2 on the stage  own: -  root /")
                 && shown.split("on the stage", -1).length == 2);
     typed.type("attach doqu\r");
     typed.await("program again", shown -> shown.strip().endsWith("20 90"));
