@@ -7,7 +7,13 @@ import java.util.Optional;
 /** /proc/PID/stat (proc_pid_stat(5)): its fields from the third on, behind the name. */
 public record ProcStat(List<String> fromState) {
   private static final int STATE = 3;
+  private static final int PARENT = 4;
+  private static final int FLAGS = 9;
   private static final int START_TIME = 22;
+
+  /** PF_EXITING of include/linux/sched.h. */
+  private static final long EXITING = 4;
+
   private static final int EXIT_SIGNAL = 38;
   private static final int EXIT_CODE = 52;
 
@@ -41,6 +47,16 @@ public record ProcStat(List<String> fromState) {
 
   public boolean zombie() {
     return field(STATE).equals("Z");
+  }
+
+  /** The PID of its parent in the PID namespace of that proc file system. */
+  public int parent() {
+    return Integer.parseInt(field(PARENT));
+  }
+
+  /** Whether it is on its way out; one that is the init of others ends them all on it. */
+  public boolean exiting() {
+    return (Long.parseLong(field(FLAGS)) & EXITING) != 0;
   }
 
   /** When the process began: what tells two processes apart that had one PID in turn. */

@@ -70,7 +70,7 @@ public final class Mounts {
   }
 
   /** Whether nothing differs. */
-  boolean same(Mounts other) {
+  public boolean same(Mounts other) {
     return Arrays.equals(mountinfo, other.mountinfo);
   }
 }

@@ -74,6 +74,11 @@ public final class ProcStatus {
     return Long.parseLong(BLANKS.split(get(kind))[1]);
   }
 
+  /** A set of signals, the lowest bit that of signal 1: {@code SigCgt} and its like. */
+  public long signals(String name) {
+    return capabilities(name);
+  }
+
   /** A set of capabilities: {@code CapEff} and its like. */
   public long capabilities(String name) {
     return get(name).isEmpty() ? 0 : Long.parseUnsignedLong(get(name), 16);

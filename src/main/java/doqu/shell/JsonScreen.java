@@ -7,6 +7,7 @@ import doqu.look.Finding;
 import doqu.precondition.Explanation;
 import doqu.precondition.Preconditions;
 import doqu.precondition.Verdict;
+import doqu.step.Notice;
 import doqu.step.StepRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,8 +56,17 @@ final class JsonScreen implements Screen {
     object.put("changes", step.changes());
     object.put("notes", step.notes());
     object.put("why", step.explanations().stream().map(JsonScreen::why).toList());
+    object.put("notices", step.notices().stream().map(JsonScreen::notice).toList());
     object.put("output", output);
     print(object);
+  }
+
+  private static Map<String, Object> notice(Notice notice) {
+    return ordered(
+        "failure", notice.failure(),
+        "says", notice.says(),
+        "evidence", notice.evidence(),
+        "mend", notice.mend());
   }
 
   private static Map<String, Object> why(Explanation why) {

@@ -8,7 +8,8 @@ enum Setting {
   FEEDBACK("how much is told of a step", "normal", "full", "terse"),
   COLOUR("whether failures are red", "auto", "on", "off"),
   PLUMBING("whether the calls doqu makes for its own purposes are shown", "off", "on"),
-  STATUS("whether a line below the prompt says where the actor stands", "on", "off");
+  STATUS("whether a line below the prompt says where the actor stands", "on", "off"),
+  NOTICES("whether silent failures are pointed out", "on", "off");
 
   private final String says;
   private final List<String> choices;

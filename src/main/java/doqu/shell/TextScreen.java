@@ -66,6 +66,11 @@ final class TextScreen implements Screen {
             ? List.of("nothing changed" + (step.ok() ? " that doqu watches" : ""))
             : step.changes();
     changes.forEach(change -> out.accept(painted("  " + Printable.line(change), Ansi.Color.CYAN)));
+    if (settings.is(Setting.NOTICES, "on")) {
+      step.notices().stream()
+          .flatMap(notice -> Why.noticed(notice).stream())
+          .forEach(line -> out.accept(painted("  " + Printable.line(line), Ansi.Color.YELLOW)));
+    }
     if (settings.is(Setting.FEEDBACK, "full")) {
       fully(step);
     }

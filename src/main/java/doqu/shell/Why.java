@@ -6,6 +6,7 @@ import doqu.precondition.Foresight.Foreseen;
 import doqu.precondition.Preconditions.Checked;
 import doqu.precondition.Verdict;
 import doqu.step.Mistake;
+import doqu.step.Notice;
 import doqu.step.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,13 +56,22 @@ final class Why {
 
   private static List<String> told(String head, Checked one) {
     Verdict verdict = one.verdict();
-    List<String> lines =
-        wrapped(head, verdict.evidence() + "; needed: " + one.precondition().needs());
-    if (!verdict.mend().isEmpty()) {
+    return told(
+        head, verdict.evidence() + "; needed: " + one.precondition().needs(), verdict.mend());
+  }
+
+  private static List<String> told(String head, String text, String mend) {
+    List<String> lines = wrapped(head, text);
+    if (!mend.isEmpty()) {
       // In a line of its own: it is to be read, and typed.
-      lines.add(" ".repeat(head.length() + 1) + "mend: " + verdict.mend());
+      lines.add(" ".repeat(head.length() + 1) + "mend: " + mend);
     }
     return lines;
+  }
+
+  /** A silent failure that a step has brought about. */
+  static List<String> noticed(Notice notice) {
+    return told("notice", notice.says() + "; " + notice.evidence(), notice.mend());
   }
 
   /**

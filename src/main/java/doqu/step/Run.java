@@ -7,6 +7,7 @@ import doqu.actor.Calls;
 import doqu.actor.Reply;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
+import doqu.kernel.ProcStat;
 import doqu.observe.ActorId;
 import doqu.observe.Changes;
 import doqu.observe.View;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One step being carried out by one actor: what a step may do, and the record of what it did. */
@@ -30,6 +32,8 @@ public final class Run {
   private final List<String> changes = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Explanation> explanations = new ArrayList<>();
+  private final List<Call> worked = new ArrayList<>();
+  private List<Descriptor> kept = List.of();
   private View before = View.NONE;
 
   private Run(Stage stage, Actor actor, boolean observed, @Nullable Foresight foresight) {
@@ -54,6 +58,10 @@ public final class Run {
     List<String> changes =
         blocked ? Changes.ofLives(run.before, after) : Changes.between(run.before, after);
     changes.addAll(run.changes);
+    List<Notice> notices =
+        blocked
+            ? List.of()
+            : Notices.of(new Aftermath(stage, actor, run.before, after, run.worked, run.kept));
     alone &= isAlone(stage, actor);
     return new StepRecord(
         line,
@@ -64,6 +72,7 @@ public final class Run {
         changes,
         run.notes,
         run.explanations,
+        notices,
         run.before,
         after);
   }
@@ -80,6 +89,7 @@ public final class Run {
         List.of(),
         List.of(why),
         List.of(),
+        List.of(),
         View.NONE,
         View.NONE);
   }
@@ -94,7 +104,17 @@ public final class Run {
     boolean ok = run.carryOut(step);
     ActorId id = new ActorId(actor.name(), 0, 0, actor.pid());
     return new StepRecord(
-        line, id, false, ok, run.syscalls, run.changes, run.notes, List.of(), View.NONE, View.NONE);
+        line,
+        id,
+        false,
+        ok,
+        run.syscalls,
+        run.changes,
+        run.notes,
+        List.of(),
+        List.of(),
+        View.NONE,
+        View.NONE);
   }
 
   /** What a step would come to now; it makes none of its calls. */
@@ -155,6 +175,9 @@ public final class Run {
     if (foresight != null) {
       return foresight.answer(call);
     }
+    if (call.executes() && observed) {
+      kept = Descriptor.keptOverExec(actor.pid()); // the program may be gone before one can look
+    }
     Reply reply = actor.call(call);
     if (reply.failed() && observed) {
       explain(call, reply.errno());
@@ -174,6 +197,9 @@ public final class Run {
 
   private void record(Actor who, Call call, @Nullable Reply reply, boolean plumbing) {
     syscalls.add(StepRecord.Syscall.of(call, reply, plumbing));
+    if (reply != null && !reply.failed() && !plumbing) {
+      worked.add(call);
+    }
   }
 
   /** Gives the step up: a call it dealt with itself was the last it could try. */
@@ -239,17 +265,26 @@ public final class Run {
   }
 
   /**
-   * Waits a moment for an end: a signal is delivered only after kill(2) has returned.
+   * Waits a moment for an end, and for those who end with it: a signal is delivered only after
+   * kill(2) has returned.
    *
    * @param milliseconds the most it may take; it always takes that when nobody ends
    */
   void awaitAnEnd(int milliseconds) {
-    if (foresight != null) {
-      return;
+    long last = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
+    boolean more = foresight == null;
+    while (more) {
+      long left = TimeUnit.NANOSECONDS.toMillis(last - System.nanoTime());
+      List<Actor> there = stage.actors().stream().filter(actor -> !actor.hasEnded()).toList();
+      Libc.poll((int) Math.max(left, 0), there.stream().mapToInt(Actor::pidfd).toArray());
+      more = left > 0 && there.stream().anyMatch(Run::isEnding);
     }
-    Libc.poll(
-        milliseconds,
-        stage.actors().stream().filter(a -> !a.hasEnded()).mapToInt(Actor::pidfd).toArray());
+  }
+
+  /** As an init does, which ends last, when all are gone that end with it. */
+  private static boolean isEnding(Actor actor) {
+    return !actor.hasEnded()
+        && ProcStat.read("/proc/" + actor.pid()).filter(ProcStat::exiting).isPresent();
   }
 
   /** Tells of a change that a look at the actor itself does not show. */

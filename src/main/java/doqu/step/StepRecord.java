@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes what it changed in the kernel's view of the actor, one text each
  * @param notes doqu's own words: the other side of a fork, an end
  * @param explanations why calls failed, in their order; none when nobody looked
+ * @param notices the silent failures it has brought about; none when nobody looked
  * @param before what was seen before it; {@link View#NONE} when nobody looked
  * @param after what was seen after it
  */
@@ -32,6 +33,7 @@ public record StepRecord(
     List<String> changes,
     List<String> notes,
     List<Explanation> explanations,
+    List<Notice> notices,
     View before,
     View after) {
 
@@ -40,6 +42,7 @@ public record StepRecord(
     changes = List.copyOf(changes);
     notes = List.copyOf(notes);
     explanations = List.copyOf(explanations);
+    notices = List.copyOf(notices);
   }
 
   /** The errno of the call that failed last; empty: none did. */

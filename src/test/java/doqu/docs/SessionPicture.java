@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 final class SessionPicture {
   private static final int COLUMNS = 80;
-  private static final int ROWS = 38;
+  private static final int ROWS = 41;
 
   /** A monospaced letter is three fifths as wide as it is high. */
   private static final double LETTER = 8.4;

@@ -60,6 +60,7 @@ class CompletionTest {
         "help unsh | unshare",
         "host mou | mounts",
         "host cat /etc/host | /etc/hostname /etc/hosts",
+        "set notices of | off",
         "proc mountin | mountinfo",
         "ls /us | /usr/",
         "chdir /usr/sh | /usr/share/",

@@ -1,0 +1,52 @@
+package doqu.step;
+
+import doqu.actor.Actor;
+import doqu.actor.Call;
+import doqu.kernel.ProcStat;
+import doqu.observe.Life;
+import doqu.stage.Stage;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A zombie nobody waits for: it keeps its PID, and its place, until its parent has called wait. */
+final class LeftZombie {
+  private LeftZombie() {}
+
+  static Stream<Notice> unwaited(Aftermath step) {
+    return step.became(Life.ZOMBIE).flatMap(ended -> notice(step, ended).stream());
+  }
+
+  private static Optional<Notice> notice(Aftermath step, Actor ended) {
+    // It is asked again before whether its parent waits: a wait takes it away.
+    return ProcStat.read("/proc/" + ended.pid())
+        .flatMap(zombie -> parent(step.stage(), zombie))
+        .filter(parent -> !waits(parent))
+        .map(
+            parent ->
+                new Notice(
+                    "zombie",
+                    ended.name() + " is a zombie: its parent " + parent.name() + " has not waited",
+                    "its state in /proc/PID/stat is Z",
+                    (acts(step, parent) ? "" : step.switchTo(parent)) + "wait"));
+  }
+
+  /** The actor that could wait: a program waits when it will. */
+  private static Optional<Actor> parent(Stage stage, ProcStat zombie) {
+    return stage.actors().stream()
+        .filter(actor -> actor.pid() == zombie.parent() && Stage.canAct(actor))
+        // The init of a PID namespace that ends with it takes them all along.
+        .filter(actor -> !ProcStat.read("/proc/" + actor.pid()).map(ProcStat::exiting).orElse(true))
+        .findFirst();
+  }
+
+  private static boolean waits(Actor parent) {
+    Call pending = parent.pending();
+    return pending != null && pending.name().startsWith("wait");
+  }
+
+  /** Whether that one acts next, without being asked to. */
+  private static boolean acts(Aftermath step, Actor parent) {
+    return step.actor().hasEnded()
+        && step.stage().heirOf(step.actor()).filter(heir -> heir == parent).isPresent();
+  }
+}
