@@ -52,6 +52,13 @@ public final class Differences {
     return differences.rows;
   }
 
+  /** The same of mounts alone. */
+  public static List<Row> between(Mounts one, Mounts other) {
+    Differences differences = new Differences();
+    differences.mounts(one, other);
+    return differences.rows;
+  }
+
   private void compare(String what, String one, String other) {
     if (!one.equals(other)) {
       rows.add(new Row(what, shown(one), shown(other)));

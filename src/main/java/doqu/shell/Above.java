@@ -25,6 +25,11 @@ final class Above implements Consumer<String> {
     }
   }
 
+  /** How many letters fit in a line; 0: there is no terminal yet. */
+  int width() {
+    return reader == null ? 0 : reader.getTerminal().getWidth();
+  }
+
   @Override
   public void accept(String line) {
     LineReader to = reader;

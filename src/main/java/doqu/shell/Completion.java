@@ -39,7 +39,8 @@ final class Completion implements Completer {
       }
       return;
     }
-    if (command.equals(Control.HOST.word()) && typing.words().size() > 1) {
+    boolean looks = command.equals(Control.HOST.word()) || command.equals(Control.BOTH.word());
+    if (looks && typing.words().size() > 1) {
       // What follows a look from the host is what follows the look.
       candidates(
           new Typing(
@@ -97,7 +98,12 @@ final class Completion implements Completer {
       return;
     }
     switch (alternative) {
-      case "ACTOR" -> add(candidates, Words.actors(session.stage().actors().stream()));
+      case "ACTOR" -> {
+        if (!areSteps(typing)) {
+          add(candidates, Words.actors(session.stage().actors().stream()));
+        }
+      }
+      case "N" -> add(candidates, areSteps(typing) ? session.steps() : List.of());
       case "PID" -> pids(candidates);
       case "PATH" -> paths(typing, candidates, Completion::onTheMachine);
       case "FILE", "DIRECTORY", "SOURCE", "TARGET", "NEW_ROOT", "PUT_OLD" ->
@@ -117,6 +123,11 @@ final class Completion implements Completer {
       case "OPTION,..." -> list(alternative, typing, candidates);
       default -> add(candidates, Words.of(alternative));
     }
+  }
+
+  /** Whether what follows are numbers of steps, as it is with an option of diff. */
+  private static boolean areSteps(Typing typing) {
+    return typing.words().contains("-s") || typing.words().contains("--steps");
   }
 
   private static void add(List<Candidate> candidates, Collection<String> words) {

@@ -14,7 +14,11 @@ enum Control {
       "switch child|parent|ACTOR|PID", "let another actor carry out the steps", Session::switchTo),
   ATTACH("attach [ACTOR|PID]", "return to a program that was left with Ctrl-]", Session::attach),
   HOST("host LOOK [ARG...]", "take a look from the host instead", Session::host),
-  DIFF("diff [-l,--last] [ACTOR] [ACTOR]", "what differs: from the host, an actor", Session::diff),
+  BOTH("both LOOK [ARG...]", "take a look from the actor and from the host", Session::both),
+  DIFF(
+      "diff [-l,--last|-s,--steps] [ACTOR|N] [ACTOR|N]",
+      "what differs: from the host, an actor, after a step",
+      Session::diff),
   WHY("why", "what the last call that failed needs, and what of it does not hold", Session::why),
   PREDICT(
       "predict STEP [ARG...]", "whether a step would succeed, without taking it", Session::predict),

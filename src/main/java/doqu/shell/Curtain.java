@@ -61,6 +61,16 @@ final class Curtain implements Screen {
   }
 
   @Override
+  public void both(String line, SideBySide sides) {
+    behind.both(line, sides);
+  }
+
+  @Override
+  public void diff(Contrast contrast) {
+    behind.diff(contrast);
+  }
+
+  @Override
   public void lend() {
     behind.lend();
   }

@@ -86,6 +86,11 @@ final class Deed {
     return record != null && returnedBefore <= place;
   }
 
+  /** How many deeds of the scene had begun when it returned: it itself at least. */
+  int returnedBefore() {
+    return returnedBefore;
+  }
+
   /** Whether its actor is another program since. */
   boolean becameProgram() {
     StepRecord done = record;

@@ -1,7 +1,6 @@
 package doqu.shell;
 
 import doqu.actor.Actor;
-import doqu.look.Table;
 import doqu.observe.Differences;
 import doqu.observe.Snapshot;
 import doqu.stage.Stage;
@@ -15,8 +14,11 @@ import java.util.List;
 final class Diff {
   private Diff() {}
 
-  /** {@code diff [--last] [ACTOR] [ACTOR]}: without an actor from the host. */
-  static List<String> lines(Scene scene, Args args) {
+  /** {@code diff [--last|--steps] [ACTOR|N] [ACTOR|N]}: without an actor from the host. */
+  static Contrast of(Scene scene, Args args) {
+    if (args.has("-s", "--steps")) {
+      return betweenSteps(scene.deeds(), args);
+    }
     if (args.has("-l", "--last")) {
       return sinceTheLastStep(scene, args);
     }
@@ -29,12 +31,12 @@ final class Diff {
   }
 
   /** Between two actors, or one and the host. */
-  private static List<String> between(Scene scene, Actor one, Actor other) {
+  private static Contrast between(Scene scene, Actor one, Actor other) {
     if (one == other) {
       throw new Mistake("'" + one.name() + "' does not differ from itself: name another");
     }
     Stage stage = scene.stage();
-    return lines(
+    return contrast(
         name(stage, one), snapshot(scene, one), name(stage, other), snapshot(scene, other));
   }
 
@@ -50,7 +52,7 @@ final class Diff {
   }
 
   /** Between before the last step that was observed and now, of who carried it out. */
-  private static List<String> sinceTheLastStep(Scene scene, Args args) {
+  private static Contrast sinceTheLastStep(Scene scene, Args args) {
     if (!args.operands().isEmpty()) {
       throw new Mistake("'" + args.operand(0) + "' is too much: diff --last takes no actor");
     }
@@ -62,19 +64,39 @@ final class Diff {
         if (now.facts().isEmpty()) {
           throw new Mistake(deed + " was its last: there is nothing to compare with");
         }
-        return lines("before " + deed.text(), record.before().actor(), "now", now);
+        return contrast("before " + deed.text(), record.before().actor(), "now", now);
       }
     }
     throw new Mistake("there is no last step: none has been taken on this stage");
   }
 
-  private static List<String> lines(String one, Snapshot a, String other, Snapshot b) {
-    List<Differences.Row> rows = Differences.between(a, b);
-    if (rows.isEmpty()) {
-      return List.of("nothing differs between " + one + " and " + other);
+  private static Contrast contrast(String one, Snapshot a, String other, Snapshot b) {
+    return new Contrast(one, other, Differences.between(a, b), List.of());
+  }
+
+  /** Between the states after two steps, by their numbers in the history; alone, and the last. */
+  private static Contrast betweenSteps(List<Deed> deeds, Args args) {
+    if (args.has("-l", "--last")) {
+      throw new Mistake("'--last' is too much: diff --steps compares the steps it is told");
     }
-    Table table = new Table("", one, other);
-    rows.forEach(row -> table.row(row.what(), row.one(), row.other()));
-    return table.lines();
+    if (args.operands().isEmpty()) {
+      throw new Mistake("something is missing: diff --steps N [N]");
+    }
+    int one = step(args.operand(0), deeds);
+    int other = args.operands().size() < 2 ? deeds.size() : step(args.operand(1), deeds);
+    if (one == other) {
+      throw new Mistake("'" + one + "' does not differ from itself: name another step");
+    }
+    return Recorded.between(Recorded.after(deeds, one), Recorded.after(deeds, other));
+  }
+
+  private static int step(String word, List<Deed> deeds) {
+    int number = Args.number(word, "the number of a step");
+    if (number < 0 || number > deeds.size()) {
+      throw new Mistake(
+          "'%s' is no step that was taken: there are %s; history lists them"
+              .formatted(word, deeds.isEmpty() ? "none" : "1 to " + deeds.size()));
+    }
+    return number;
   }
 }

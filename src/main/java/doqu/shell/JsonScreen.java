@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One JSON object a line: for each step, look, mistake, and what happened besides. */
 final class JsonScreen implements Screen {
@@ -97,6 +98,50 @@ final class JsonScreen implements Screen {
   }
 
   @Override
+  public void both(String line, SideBySide sides) {
+    print(
+        ordered(
+            "look",
+            line,
+            "ok",
+            true,
+            "one",
+            sides.one(),
+            "other",
+            sides.other(),
+            "rows",
+            sides.rows().stream()
+                .map(
+                    row ->
+                        ordered("one", row.left(), "other", row.right(), "differs", row.differs()))
+                .toList(),
+            "output",
+            String.join("\n", sides.lines())));
+  }
+
+  @Override
+  public void diff(Contrast contrast) {
+    print(
+        ordered(
+            "look",
+            "diff",
+            "ok",
+            true,
+            "one",
+            contrast.one(),
+            "other",
+            contrast.other(),
+            "rows",
+            contrast.rows().stream()
+                .map(row -> ordered("what", row.what(), "one", row.one(), "other", row.other()))
+                .toList(),
+            "remarks",
+            contrast.remarks(),
+            "output",
+            String.join("\n", contrast.lines())));
+  }
+
+  @Override
   public void mistake(String line, String why) {
     print(ordered("step", line, "ok", false, "error", why));
   }
@@ -121,7 +166,7 @@ final class JsonScreen implements Screen {
             "mend", finding.mend()));
   }
 
-  private static Map<String, Object> ordered(Object... namesAndValues) {
+  private static Map<String, Object> ordered(@Nullable Object... namesAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       map.put((String) namesAndValues[i], namesAndValues[i + 1]);

@@ -70,7 +70,7 @@ public final class Prompt {
     useTheTableOfJline(type);
     Settings settings = Settings.of(Xdg.config().resolve("settings"));
     Above above = new Above();
-    TextScreen screen = new TextScreen(above, above, colour, settings, above::lend);
+    TextScreen screen = new TextScreen(above, above, colour, settings, above::lend, above::width);
     try (Terminal terminal = TerminalBuilder.builder().system(true).type(type).build();
         Session session = new Session(screen, settings, venue, built(building), true)) {
       StatusLine status = new StatusLine(terminal, session, settings, colour);

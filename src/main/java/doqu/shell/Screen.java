@@ -11,6 +11,16 @@ interface Screen {
   /** A look has been taken. */
   void look(String line, List<String> lines);
 
+  /** A look has been taken from two, and they stand side by side. */
+  default void both(String line, SideBySide sides) {
+    look(line, sides.lines());
+  }
+
+  /** Two have been compared. */
+  default void diff(Contrast contrast) {
+    look("diff", contrast.lines());
+  }
+
   /** A line could not be carried out. */
   void mistake(String line, String why);
 

@@ -1,6 +1,7 @@
 package doqu.shell;
 
 import doqu.kernel.Libc;
+import doqu.kernel.Tty;
 import doqu.stage.StageRefused;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,6 +31,12 @@ public final class Script {
     return Libc.read(0, answer) > 0 && (answer[0] == 'y' || answer[0] == 'Y');
   }
 
+  /** That of the terminal it prints to; 0: it is none. */
+  private static int width() {
+    Tty.Size size = Libc.isTerminal(1) ? Tty.size(1) : null;
+    return size == null ? 0 : size.columns();
+  }
+
   /**
    * Runs every line.
    *
@@ -42,7 +49,13 @@ public final class Script {
     Screen screen =
         manner.json
             ? new JsonScreen(out::println)
-            : new TextScreen(out::println, System.err::println, manner.colour, settings);
+            : new TextScreen(
+                out::println,
+                System.err::println,
+                manner.colour,
+                settings,
+                () -> {},
+                Script::width);
     Venue.clearUp(
         new TextScreen(System.err::println, System.err::println, false, settings),
         manner.ground == Ground.MACHINE_UNASKED ? Venue.YES_REALLY : Venue.NOBODY);

@@ -14,11 +14,13 @@ import doqu.step.Run;
 import doqu.step.Step;
 import doqu.step.Steps;
 import doqu.step.Word;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -250,16 +252,48 @@ public final class Session implements AutoCloseable {
   }
 
   void host(Args args) {
+    Looks.Row row = named(args);
+    look("host " + row.name(), row, stage().init(), behind(args));
+  }
+
+  private static Looks.Row named(Args args) {
     String name = args.operand(0);
-    Looks.Row row =
-        Looks.named(name)
-            .orElseThrow(
-                () -> Mistake.unknown("look", name, Looks.rows().map(Looks.Row::name).toList()));
-    look("host " + name, row, stage().init(), args.words().subList(1, args.words().size()));
+    return Looks.named(name)
+        .orElseThrow(
+            () -> Mistake.unknown("look", name, Looks.rows().map(Looks.Row::name).toList()));
+  }
+
+  private static List<Word> behind(Args args) {
+    return args.words().subList(1, args.words().size());
+  }
+
+  void both(Args args) {
+    Looks.Row row = named(args);
+    Actor actor = stage().focus();
+    if (row.asksActor()) {
+      scene().ready(actor);
+    }
+    List<Mistake> mistakes = new ArrayList<>();
+    List<String> own = seen(row, actor, behind(args), mistakes);
+    List<String> hosts = seen(row, stage().init(), behind(args), mistakes);
+    if (mistakes.size() == 2) {
+      throw mistakes.get(0);
+    }
+    screen.both("both " + row.name(), SideBySide.of(actor.name(), own, Who.HOST, hosts));
+  }
+
+  /** What a look shows; why it cannot be taken, when that is so of one of two it differs too. */
+  private List<String> seen(Looks.Row row, Actor actor, List<Word> words, List<Mistake> mistakes) {
+    try {
+      return row.show(new Looks.Seen(stage(), actor), words);
+    } catch (Mistake e) {
+      mistakes.add(e);
+      return List.of(String.valueOf(e.getMessage()));
+    }
   }
 
   void diff(Args args) {
-    screen.look("diff", Diff.lines(scene(), args));
+    screen.diff(Diff.of(scene(), args));
   }
 
   void why(Args args) {
@@ -303,6 +337,11 @@ public final class Session implements AutoCloseable {
 
   void history(Args args) {
     screen.look("history", scenes.history());
+  }
+
+  /** The numbers of the steps in the history, and that of the state before the first. */
+  List<String> steps() {
+    return IntStream.rangeClosed(0, scene().deeds().size()).mapToObj(Integer::toString).toList();
   }
 
   void save(Args args) {

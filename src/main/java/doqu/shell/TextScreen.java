@@ -3,6 +3,7 @@ package doqu.shell;
 import doqu.step.StepRecord;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jline.jansi.Ansi;
 
 /** Shows steps as strace shows calls, with what they changed below. */
@@ -12,6 +13,7 @@ final class TextScreen implements Screen {
   private final boolean colour;
   private final Settings settings;
   private final Runnable lend;
+  private final IntSupplier width;
 
   /**
    * Prints whole lines to the one, mistakes to the other.
@@ -19,25 +21,28 @@ final class TextScreen implements Screen {
    * @param colour whether where they go can show it
    */
   TextScreen(Consumer<String> out, Consumer<String> err, boolean colour, Settings settings) {
-    this(out, err, colour, settings, () -> {});
+    this(out, err, colour, settings, () -> {}, () -> 0);
   }
 
   /**
    * The same on a terminal.
    *
    * @param lend clears away what else is shown there
+   * @param width how many letters a line of it has; 0: nobody knows
    */
   TextScreen(
       Consumer<String> out,
       Consumer<String> err,
       boolean colour,
       Settings settings,
-      Runnable lend) {
+      Runnable lend,
+      IntSupplier width) {
     this.out = out;
     this.err = err;
     this.colour = colour;
     this.settings = settings;
     this.lend = lend;
+    this.width = width;
   }
 
   @Override
@@ -96,6 +101,17 @@ final class TextScreen implements Screen {
   @Override
   public void look(String line, List<String> lines) {
     lines.forEach(text -> out.accept(Printable.line(text)));
+  }
+
+  @Override
+  public void both(String line, SideBySide sides) {
+    int wide = width.getAsInt();
+    sides
+        .shown(wide > 0 ? wide : Columns.WIDTH)
+        .forEach(
+            shown ->
+                out.accept(
+                    shown.differs() ? painted(shown.text(), Ansi.Color.YELLOW) : shown.text()));
   }
 
   @Override

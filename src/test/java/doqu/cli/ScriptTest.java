@@ -186,6 +186,34 @@ class ScriptTest {
     assertThat(steps).anyMatch(step -> "hello\n".equals(step.get("output")));
   }
 
+  @Test
+  void whatIsComparedIsRowsInJson() throws Exception {
+    Result result =
+        run(
+            "",
+            "--json",
+            "-c",
+            "unshare uts; sethostname a; diff; diff --last; diff --steps 0 2; both uname");
+    assertThat(result.status()).isZero();
+    List<Map<String, Object>> looks = objects(result.out()).subList(2, 6);
+    Map<String, String> name = Map.of("what", "hostname", "one", "a", "other", "stage");
+    assertThat(looks.get(0)).containsEntry("one", "doqu").containsEntry("other", "host");
+    assertThat((List<?>) looks.get(0).get("rows")).hasSize(2).last().isEqualTo(name);
+    assertThat(looks.get(1).get("rows"))
+        .isEqualTo(List.of(Map.of("what", "hostname", "one", "stage", "other", "a")));
+    assertThat(looks.get(2))
+        .containsEntry("one", "0 (before the first)")
+        .containsEntry("other", "2 (doqu: sethostname a)");
+    assertThat((List<?>) looks.get(2).get("rows"))
+        .hasSize(2)
+        .last()
+        .isEqualTo(Map.of("what", "doqu hostname", "one", "stage", "other", "a"));
+    assertThat(looks.get(3)).containsEntry("look", "both uname").containsEntry("other", "host");
+    assertThat((List<?>) looks.get(3).get("rows"))
+        .asString()
+        .contains("{one=nodename: a, other=nodename: stage, differs=true}");
+  }
+
   /** In a user namespace of the test's own, where its root may forbid any more of them. */
   @Test
   @Needs("unshare")

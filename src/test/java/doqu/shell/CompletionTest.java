@@ -60,6 +60,8 @@ class CompletionTest {
         "help unsh | unshare",
         "host mou | mounts",
         "host cat /etc/host | /etc/hostname /etc/hosts",
+        "both mou | mounts",
+        "both cat /etc/host | /etc/hostname /etc/hosts",
         "set notices of | off",
         "proc mountin | mountinfo",
         "ls /us | /usr/",
@@ -98,6 +100,16 @@ class CompletionTest {
     assertThat(offered("kill ")).containsExactly("1", "2", "3", "4");
     play.does("kill -9 3", "wait");
     assertThat(offered("switch ")).doesNotContain("init", "worker");
+  }
+
+  @Test
+  void stepsAreThoseThatWereTaken() {
+    assertThat(offered("diff --steps ")).containsExactly("0");
+    play.does("fork", "unshare uts");
+    assertThat(offered("diff --steps 1 ")).containsExactly("0", "1", "2");
+    assertThat(offered("diff -s ")).containsExactly("0", "1", "2");
+    assertThat(offered("diff ")).contains("doqu", "child").doesNotContain("1");
+    assertThat(offered("undo ")).isEmpty();
   }
 
   @Test

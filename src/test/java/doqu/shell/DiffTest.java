@@ -2,7 +2,12 @@ package doqu.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import doqu.observe.Differences;
 import doqu.observe.UtsNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +62,114 @@ class DiffTest {
     assertThat(diff("diff -l")).containsPattern("(?m)^mounts on /mnt +tmpfs tmpfs.*tmpfs cellar");
     play.session.line("chroot /nowhere");
     assertThat(diff("diff -l")).isEqualTo("nothing differs between before chroot /nowhere and now");
+  }
+
+  @Test
+  void betweenAnyTwoStepsThatWereTaken() {
+    play.does("unshare uts", "sethostname a", "chdir /tmp", "sethostname b");
+    assertThat(diff("diff --steps 2 4"))
+        .isEqualTo(
+            """
+                          2 (doqu: sethostname a) 4 (doqu: sethostname b)
+            doqu hostname a                       b
+            doqu cwd      /                       /tmp""");
+    assertThat(diff("diff -s 4 3").lines())
+        .containsExactly(
+            "              4 (doqu: sethostname b) 3 (doqu: chdir /tmp)",
+            "doqu hostname b" + " ".repeat(23) + "a");
+    assertThat(diff("diff -s 0 1").lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .isEqualTo("         0 (before the first) 1 (doqu: unshare uts)");
+    // Alone: and the last.
+    assertThat(diff("diff -s 3").lines().skip(1)).hasSize(1);
+    play.session.line("chroot /no/such/directory/at/all");
+    assertThat(diff("diff -s 4 5"))
+        .isEqualTo(
+            "nothing differs between 4 (doqu: sethostname b) and 5 (doqu: chroot"
+                + " /no/such/director...)");
+    play.does("undo 2");
+    assertThat(play.session.line("diff -s 0 4")).isFalse();
+    assertThat(play.mistakes)
+        .last()
+        .isEqualTo("'4' is no step that was taken: there are 1 to 3; history lists them");
+    assertThat(diff("diff -s 2 3")).containsPattern("(?m)^doqu cwd +/ +/tmp$");
+  }
+
+  @Test
+  void eachActorIsComparedAsItWasSeenThen() {
+    play.does(
+        "fork one", "unshare uts", "switch one", "chdir /tmp", "switch doqu", "sethostname x");
+    play.does("switch one", "exit", "switch doqu", "chdir /mnt");
+    // 1 fork, 2 unshare, 3 chdir /tmp by one, 4 sethostname, 5 exit by one, 6 chdir /mnt
+    assertThat(diff("diff -s 0 1").lines().skip(1))
+        .containsExactly("one -                    alive");
+    assertThat(diff("diff -s 2 3").lines().skip(1))
+        .hasSize(1)
+        .first()
+        .asString()
+        .matches("one cwd +/ +/tmp");
+    // It had not acted by 2: it is as it was before its first step, the third.
+    assertThat(diff("diff -s 2 4"))
+        .containsPattern("(?m)^doqu hostname +stage +x$")
+        .containsPattern("(?m)^one cwd +/ +/tmp$")
+        .endsWith("\none as it was recorded: before 3, and after 3");
+    assertThat(diff("diff -s 4 6"))
+        .containsPattern("(?m)^one +alive +zombie$")
+        .containsPattern("(?m)^doqu cwd +/ +/mnt$")
+        .doesNotContain("one cwd")
+        .doesNotContain("recorded");
+  }
+
+  @Test
+  void whoHasNeverActedIsSaidToBeUnknown() {
+    play.does("fork idle", "unshare uts", "chdir /tmp");
+    assertThat(diff("diff -s 1 3"))
+        .containsPattern("(?m)^doqu cwd +/ +/tmp$")
+        .endsWith("\nidle has taken no step: nothing of it is recorded");
+  }
+
+  @Test
+  void theHostsMountsAreComparedToo() {
+    play.does("mkdir /mnt/a", "unshare mnt", "mount -t tmpfs leak /mnt/a");
+    assertThat(diff("diff -s 2 3"))
+        .containsPattern("(?m)^doqu mount /mnt/a +- +tmpfs leak shared$")
+        .containsPattern("(?m)^host mount /mnt/a +- +tmpfs leak shared$");
+  }
+
+  @Test
+  void aStepThatHasNotReturnedLeavesNoStateYet() {
+    play.does("unshare uts", "fork", "wait", "switch child", "sethostname x");
+    assertThat(play.session.line("diff -s 1 3")).isFalse();
+    assertThat(play.mistakes)
+        .last()
+        .isEqualTo("'3' has not returned: there is no state after 'wait' by doqu");
+    play.does("exit");
+    for (int looks = 0; !play.last().step().equals("wait") && looks < 250; looks++) {
+      Wake.pause();
+      play.session.settle();
+    }
+    // It returned after the end of the child; after 4 it had not.
+    assertThat(diff("diff -s 2 4"))
+        .containsPattern("(?m)^child hostname +stage +x$")
+        .doesNotContain("gone");
+    assertThat(diff("diff -s 4 3")).containsPattern("(?m)^child +alive +gone$");
+  }
+
+  @Test
+  void allThatDiffersIsRowsInJson() throws Exception {
+    play.does("unshare uts", "sethostname a");
+    List<String> printed = new ArrayList<>();
+    JsonScreen json = new JsonScreen(printed::add);
+    json.diff(new Contrast("a", "b", List.of(new Differences.Row("cwd", "/", "/x")), List.of("r")));
+    assertThat(JSON.std.mapFrom(printed.get(0)))
+        .containsEntry("look", "diff")
+        .containsEntry("ok", true)
+        .containsEntry("one", "a")
+        .containsEntry("other", "b")
+        .containsEntry("rows", List.of(Map.of("what", "cwd", "one", "/", "other", "/x")))
+        .containsEntry("remarks", List.of("r"));
   }
 
   @Test

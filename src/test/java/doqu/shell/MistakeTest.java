@@ -75,6 +75,16 @@ class MistakeTest {
         "switch child | 'child': doqu has none that lives",
         "mkdir -m 9 x | '9' is not an octal mode",
         "host unshare | unknown look 'unshare'",
+        "both | something is missing: both LOOK",
+        "both hostnam | unknown look 'hostnam'; did you mean 'hostname'?",
+        "both ns now | 'now' is too much: ns",
+        "both cat /no/such | /no/such: ENOENT",
+        "diff --steps | something is missing: diff --steps N [N]",
+        "diff -s 1 2 | '1' is no step that was taken: there are none",
+        "diff -s doqu 2 | 'doqu' is not the number of a step",
+        "diff -s 0 0 | '0' does not differ from itself",
+        "diff -s 0 1 2 | '2' is too much: diff",
+        "diff -l -s 1 2 | '--last' is too much",
         "help unshar | unknown command 'unshar'; did you mean 'unshare'?"
       })
   void isToldInOneLine(String line, String why) throws Exception {
