@@ -39,8 +39,8 @@ final class Completion implements Completer {
       }
       return;
     }
-    boolean looks = command.equals(Control.HOST.word()) || command.equals(Control.BOTH.word());
-    if (looks && typing.words().size() > 1) {
+    boolean ofAnother = Control.named(command).filter(Control::takesCommand).isPresent();
+    if (ofAnother && typing.words().size() > 1) {
       // What follows a look from the host is what follows the look.
       candidates(
           new Typing(

@@ -61,6 +61,11 @@ enum Control {
     return usage;
   }
 
+  /** Whether it is followed by a look or a step, and what that takes. */
+  boolean takesCommand() {
+    return this == HOST || this == BOTH || this == PREDICT;
+  }
+
   /** What it does, in one line. */
   String says() {
     return says;

@@ -62,6 +62,7 @@ final class Words {
       case "ERRNO" -> Arrays.stream(Errno.values()).map(Enum::name).toList();
       case "COMMAND" -> Session.words();
       case "LOOK" -> Looks.rows().map(Looks.Row::name).toList();
+      case "STEP" -> Steps.rows().map(Steps.Row::name).toList();
       case "TYPE" -> TYPES;
       case "OPTION,..." -> MOUNT_OPTIONS;
       case "SETTING" -> Arrays.stream(Setting.values()).map(Setting::word).toList();

@@ -59,6 +59,8 @@ class CompletionTest {
         "set feedback te | terse",
         "help unsh | unshare",
         "host mou | mounts",
+        "predict mou | mount",
+        "predict mount -t tm | tmpfs",
         "host cat /etc/host | /etc/hostname /etc/hosts",
         "both mou | mounts",
         "both cat /etc/host | /etc/hostname /etc/hosts",
