@@ -25,10 +25,15 @@ public final class Journal implements AutoCloseable {
   private static final String FOLDER = "folder ";
   private static final String REACHED = "reached ";
 
-  private final Path file;
+  /** A variable that exec passes on, and what descends from a program has too, orphans as well. */
+  static final String MARK = "DOQU_BARE";
 
-  private Journal(Path file) {
+  private final Path file;
+  private final String owner;
+
+  private Journal(Path file, String owner) {
     this.file = file;
+    this.owner = owner;
   }
 
   /**
@@ -40,9 +45,18 @@ public final class Journal implements AutoCloseable {
   public static Journal begin(Path state) throws IOException {
     int self = (int) ProcessHandle.current().pid();
     Xdg.create(folder(state));
-    Journal journal = new Journal(folder(state).resolve(Integer.toString(self)));
-    Files.writeString(journal.file, identity(self) + "\n");
+    Journal journal = new Journal(folder(state).resolve(Integer.toString(self)), identity(self));
+    Files.writeString(journal.file, journal.owner + "\n");
     return journal;
+  }
+
+  /** The value of {@link #MARK} by which a program is known to be of this doqu's. */
+  String mark() {
+    return mark(owner);
+  }
+
+  private static String mark(String identity) {
+    return identity.replace(' ', '-');
   }
 
   private static Path folder(Path state) {
@@ -177,7 +191,8 @@ public final class Journal implements AutoCloseable {
     List<Survivor> processes = new ArrayList<>();
     List<String> reached = new ArrayList<>();
     Optional<Path> folder = Optional.empty();
-    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    for (String line : lines) {
       if (line.startsWith(PROCESS)) {
         String[] words = line.substring(PROCESS.length()).split(" ", 3);
         if (words.length == 3 && isAlive(words[0] + " " + words[1])) {
@@ -191,7 +206,28 @@ public final class Journal implements AutoCloseable {
         reached.add(line.substring(REACHED.length()));
       }
     }
+    lines.stream().findFirst().ifPresent(owner -> addMarked(mark(owner), processes));
     return new Survivors(file, processes, folder, reached);
+  }
+
+  /** Those of programs: nobody has told of what they have started. */
+  private static void addMarked(String mark, List<Survivor> processes) {
+    String variable = "\0" + MARK + "=" + mark + "\0";
+    ProcessHandle.allProcesses()
+        .filter(one -> processes.stream().noneMatch(known -> known.process.equals(one)))
+        .filter(
+            one -> {
+              byte[] environment = Libc.readFile("/proc/" + one.pid() + "/environ");
+              return environment != null
+                  && ("\0" + new String(environment, StandardCharsets.UTF_8)).contains(variable);
+            })
+        .map(one -> new Survivor(one, identity((int) one.pid()), command(one)))
+        .forEach(processes::add);
+  }
+
+  private static String command(ProcessHandle process) {
+    byte[] name = Libc.readFile("/proc/" + process.pid() + "/comm");
+    return name == null ? "?" : new String(name, StandardCharsets.UTF_8).strip();
   }
 
   private static boolean isAlive(String identity) {

@@ -103,6 +103,9 @@ public final class Stage implements AutoCloseable {
     layers.first().give(outputForActors, 2);
     Map<String, String> environment = layers.first().environment();
     environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    if (journal != null) {
+      environment.put(Journal.MARK, journal.mark());
+    }
     environment.put("TERM", Optional.ofNullable(System.getenv("TERM")).orElse("dumb"));
   }
 

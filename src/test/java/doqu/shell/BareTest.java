@@ -3,6 +3,7 @@ package doqu.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import doqu.kernel.ProcStat;
 import doqu.step.Guard;
 import doqu.step.Steps;
 import doqu.testing.Doqu;
@@ -257,6 +258,47 @@ class BareTest {
       assertThat(blocked(List.of(blocked))).isEmpty();
       assertThat(leftovers()).isEmpty();
     }
+  }
+
+  /** Its parent has gone, and nobody has told doqu of it: still it is found, and ended. */
+  @Test
+  void theOrphanOfAProgramIsFoundToo() throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Doqu.command(
+                "--bare",
+                "--yes-really",
+                "-c",
+                "fork\nswitch child\nexec /bin/sh -c '(setsid sleep 1007 >/dev/null &)'\nsyscall pause"));
+    environment(builder.environment());
+    Process first = builder.redirectErrorStream(true).start();
+    while (sleepers(first.descendants()).isEmpty()
+        || blocked(first.descendants().toList()).isEmpty()) {
+      assertThat(first.isAlive()).isTrue();
+      Thread.sleep(20);
+    }
+    ProcessHandle orphan = sleepers(first.descendants()).get(0);
+    first.destroyForcibly().waitFor();
+    assertThat(orphan.isAlive()).isTrue();
+    try (Typed typed = typed(Doqu.command())) {
+      typed.awaitLastLine("go on\\? \\[y/N\\] ?");
+      assertThat(typed.screen()).contains("PID " + orphan.pid() + " (sleep)");
+      typed.line("y");
+      typed.awaitLine("that is done");
+      typed.awaitLastLine("doqu> ?");
+      // Whoever has taken it over may leave it a zombie.
+      assertThat(ProcStat.read("/proc/" + orphan.pid()).filter(stat -> !stat.zombie())).isEmpty();
+      assertThat(leftovers()).isEmpty();
+    } finally {
+      orphan.destroyForcibly();
+    }
+  }
+
+  private static List<ProcessHandle> sleepers(Stream<ProcessHandle> processes) {
+    return processes
+        .filter(
+            one -> one.info().commandLine().filter(line -> line.endsWith("sleep 1007")).isPresent())
+        .toList();
   }
 
   private static List<ProcessHandle> blocked(List<ProcessHandle> processes) {
