@@ -10,6 +10,7 @@ import java.util.List;
  * @param root what of the file system is mounted
  * @param propagation in findmnt(8)'s words, {@code shared}
  * @param peers the number of the peer group; empty: it is in none
+ * @param ofAll the options of the file system itself, which all its mounts have
  */
 public record Mount(
     int id,
@@ -21,7 +22,8 @@ public record Mount(
     String propagation,
     String peers,
     String type,
-    String source) {
+    String source,
+    String ofAll) {
 
   private static final String SHARED = "shared:";
 
@@ -42,7 +44,8 @@ public record Mount(
         propagation(tags),
         peers(tags),
         words[dash + 1],
-        unescape(words[dash + 2]));
+        unescape(words[dash + 2]),
+        words[dash + 3]);
   }
 
   private static String peers(List<String> tags) {
@@ -80,6 +83,11 @@ public record Mount(
   /** Whether an option is among those of this mount, as {@code noexec}. */
   public boolean has(String option) {
     return List.of(options.split(",", -1)).contains(option);
+  }
+
+  /** Whether nothing can be written there, be it the mount's doing or the file system's. */
+  public boolean isReadOnly() {
+    return has("ro") || List.of(ofAll.split(",", -1)).contains("ro");
   }
 
   /** The source as findmnt(8) shows it, with the part of the file system that is mounted. */

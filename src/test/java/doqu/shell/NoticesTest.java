@@ -179,6 +179,18 @@ class NoticesTest {
   }
 
   @Test
+  void ofABindThatPropagatesTheOneThatWasAskedForIsTold() {
+    quietly("unshare mnt", "mount --make-rprivate /", "mkdir /tmp/a", "mkdir /tmp/b");
+    quietly("mount -t tmpfs x /tmp/a", "mount --make-shared /tmp/a", "mkdir /tmp/a/in");
+    quietly("mount --bind /tmp/a /tmp/b");
+    for (String target : List.of("/tmp/a/in", "/tmp/b/in")) {
+      assertThat(noticed("writable bind", "mount -o bind,ro /dev/pts " + target).says())
+          .startsWith(target + " can be written to");
+      quietly("umount " + target);
+    }
+  }
+
+  @Test
   void aBindOfAFileSystemThatIsReadOnlyIsNotNoticed() {
     quietly(
         "unshare mnt", "mount --make-rprivate /", "mkdir /tmp/a", "mkdir /tmp/b", "mkdir /tmp/c");
