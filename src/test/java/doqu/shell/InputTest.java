@@ -317,7 +317,8 @@ class InputTest {
       typed.await("prompt", shown -> typed.output().endsWith("doqu> "));
       typed.ctrl('D');
       assertThat(typed.exitStatus()).isZero();
-      assertThat(typed.output()).endsWith("doqu> \r\n").doesNotContain("\033");
+      typed.await("end of the line", shown -> typed.output().endsWith("doqu> \r\n"));
+      assertThat(typed.output()).doesNotContain("\033");
     }
   }
 

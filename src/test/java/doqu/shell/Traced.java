@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Traced(List<Told> steps, Map<Integer, List<String>> calls, List<Map<String, Object>> other) {
   private static final Pattern CHILD = Pattern.compile("\\+ .*, (\\d+) on the machine");
+
+  /** What strace may print for a line with addresses in it; the same lines are compared often. */
+  private static final Map<String, Pattern> ADDRESSED = new HashMap<>();
+
   private static final Pattern END = Pattern.compile("\\+\\+\\+ .* \\+\\+\\+");
 
   /**
@@ -76,9 +80,11 @@ record Traced(List<Told> steps, Map<Integer, List<String>> calls, List<Map<Strin
         boolean ended = name.equals("kill") && text.endsWith(") = ?");
         return text.equals(traced) || ended && text.replace(") = ?", ") = 0").equals(traced);
       }
-      return Pattern.compile(Pattern.quote(text).replace("0x...", "\\E0x[0-9a-f]+\\Q"))
-          .matcher(traced)
-          .matches();
+      return ADDRESSED.computeIfAbsent(text, Line::addressed).matcher(traced).matches();
+    }
+
+    private static Pattern addressed(String text) {
+      return Pattern.compile(Pattern.quote(text).replace("0x...", "\\E0x[0-9a-f]+\\Q"));
     }
 
     private static String result(String text) {
