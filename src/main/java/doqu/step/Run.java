@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One step being carried out by one actor: what a step may do, and the record of what it did. */
 public final class Run {
+  /** The most an end may take that has begun, in milliseconds. */
+  private static final long ENDING = 1000;
+
   private final Stage stage;
   private final Actor actor;
   private final boolean observed;
@@ -271,14 +274,18 @@ public final class Run {
    * @param milliseconds the most it may take; it always takes that when nobody ends
    */
   void awaitAnEnd(int milliseconds) {
-    long last = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
-    boolean more = foresight == null;
-    while (more) {
-      long left = TimeUnit.NANOSECONDS.toMillis(last - System.nanoTime());
-      List<Actor> there = stage.actors().stream().filter(actor -> !actor.hasEnded()).toList();
-      Libc.poll((int) Math.max(left, 0), there.stream().mapToInt(Actor::pidfd).toArray());
-      more = left > 0 && there.stream().anyMatch(Run::isEnding);
+    if (foresight != null) {
+      return;
     }
+    long begun = System.nanoTime();
+    long most = milliseconds;
+    long passed = 0;
+    do {
+      List<Actor> there = stage.actors().stream().filter(actor -> !actor.hasEnded()).toList();
+      Libc.poll((int) (most - passed), there.stream().mapToInt(Actor::pidfd).toArray());
+      most = there.stream().anyMatch(Run::isEnding) ? ENDING : 0;
+      passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    } while (passed < most);
   }
 
   /** As an init does, which ends last, when all are gone that end with it. */
