@@ -4,9 +4,9 @@ import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
-import doqu.observe.Mount;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * What chdir(2), chroot(2), mkdir(2) and rmdir(2) need; in the order of fs/open.c and fs/namei.c.
@@ -50,20 +50,29 @@ final class Directories {
     return call.text(argument).map(Paths::parent).map(now.files()::place).filter(Place::exists);
   }
 
+  /** A check of the directory a name is made in or taken from, when there is one. */
+  private static Precondition.Check ofParent(
+      int argument, BiFunction<Situation, Place, Verdict> check) {
+    return (now, call) ->
+        parent(now, call, argument)
+            .map(place -> check.apply(now, place))
+            .orElse(Verdict.notNeeded());
+  }
+
+  /** A check of what has the name, when something has. */
+  private static Precondition.Check ofNamed(
+      int argument, BiFunction<Situation, Place, Verdict> check) {
+    return (now, call) ->
+        found(now, call, argument)
+            .map(place -> check.apply(now, place))
+            .orElse(Verdict.notNeeded());
+  }
+
   private static Precondition parentIsDirectory(int argument) {
     return Precondition.of(
         Errno.ENOTDIR,
         "what it lies in is a directory",
-        (now, call) ->
-            parent(now, call, argument)
-                .map(
-                    place ->
-                        Verdict.of(
-                            place.isDirectory(),
-                            Errno.ENOTDIR,
-                            "'" + place.path() + (place.isDirectory() ? "' is one" : "' is a file"),
-                            ""))
-                .orElse(Verdict.notNeeded()));
+        ofParent(argument, (now, place) -> Paths.isDirectory(place)));
   }
 
   private static Precondition shortName(int argument) {
@@ -89,11 +98,9 @@ final class Directories {
     return Precondition.of(
         Errno.EROFS,
         "the mount it lies on is not read-only",
-        (now, call) ->
-            parent(now, call, argument)
-                .filter(Place::isDirectory)
-                .map(place -> readOnly(now, place))
-                .orElse(Verdict.notNeeded()));
+        ofParent(
+            argument,
+            (now, place) -> place.isDirectory() ? readOnly(now, place) : Verdict.notNeeded()));
   }
 
   private static Verdict readOnly(Situation now, Place place) {
@@ -152,17 +159,14 @@ final class Directories {
         Precondition.of(
             Errno.ENOENT,
             "the file system lets names be made",
-            (now, call) ->
-                parent(now, call, argument)
-                    .flatMap(place -> now.mounts().numbered(place.mount()))
-                    .map(
-                        mount ->
-                            Verdict.of(
-                                !mount.type().equals("proc"),
-                                Errno.ENOENT,
-                                mount.point() + " is " + mount.type(),
-                                ""))
-                    .orElse(Verdict.notNeeded())),
+            ofParent(
+                argument,
+                (now, place) ->
+                    Verdict.of(
+                        !isOfProc(now, place),
+                        Errno.ENOENT,
+                        "it lies in the mount " + Paths.mount(now, place),
+                        ""))),
         mayChange(argument));
   }
 
@@ -208,44 +212,15 @@ final class Directories {
         Precondition.of(
             Errno.ENOTDIR,
             "it is a directory",
-            (now, call) ->
-                found(now, call, argument)
-                    .map(
-                        place ->
-                            Verdict.of(
-                                place.isDirectory(),
-                                Errno.ENOTDIR,
-                                "'"
-                                    + place.path()
-                                    + (place.isDirectory() ? "' is one" : "' is a file"),
-                                ""))
-                    .orElse(Verdict.notNeeded())),
+            ofNamed(argument, (now, place) -> Paths.isDirectory(place))),
         Precondition.of(
-            Errno.EBUSY,
-            "nothing is mounted on it",
-            (now, call) ->
-                found(now, call, argument)
-                    .map(
-                        place ->
-                            Verdict.of(
-                                !place.mountRoot(),
-                                Errno.EBUSY,
-                                now.mounts()
-                                    .numbered(place.mount())
-                                    .filter(mount -> place.mountRoot())
-                                    .map(Mount::shownSource)
-                                    .map(source -> source + " is mounted on it")
-                                    .orElse("nothing is"),
-                                place.mountRoot() ? "umount -l " + place.path() : ""))
-                    .orElse(Verdict.notNeeded())),
+            Errno.EBUSY, "nothing is mounted on it", ofNamed(argument, Directories::notMountedOn)),
         Precondition.of(
             Errno.ENOTEMPTY,
             "it is empty",
-            (now, call) ->
-                found(now, call, argument)
-                    .filter(Place::isDirectory)
-                    .map(place -> empty(now, place))
-                    .orElse(Verdict.notNeeded())));
+            ofNamed(
+                argument,
+                (now, place) -> place.isDirectory() ? empty(now, place) : Verdict.notNeeded())));
   }
 
   private static Optional<Place> found(Situation now, Call call, int argument) {
@@ -268,6 +243,15 @@ final class Directories {
         "");
   }
 
+  private static Verdict notMountedOn(Situation now, Place place) {
+    return place.mountRoot()
+        ? Verdict.broken(
+            Errno.EBUSY,
+            "it is where the mount " + Paths.mount(now, place) + " is",
+            "umount -l " + place.path())
+        : Verdict.holds("nothing is");
+  }
+
   private static Verdict empty(Situation now, Place place) {
     return now.files()
         .holdsNames(place.path())
@@ -281,8 +265,10 @@ final class Directories {
         .orElse(Verdict.unknown("the actor may not read it"));
   }
 
-  /** The kernel's flag for rmdir in unlinkat(2). */
-  static boolean removesDirectory(Call call) {
-    return (call.number(2) & Flags.AT_REMOVEDIR) != 0;
+  /** unlinkat(2) with AT_REMOVEDIR, which is rmdir(2) where there is none. */
+  static List<Precondition> unlinkat() {
+    return rmdir(1).stream()
+        .map(one -> one.when(call -> (call.number(2) & Flags.AT_REMOVEDIR) != 0))
+        .toList();
   }
 }

@@ -45,15 +45,14 @@ final class Paths {
         Errno.ENOTDIR,
         name + " is a directory",
         (now, call) ->
-            existing(now, call, argument)
-                .map(
-                    place ->
-                        Verdict.of(
-                            place.isDirectory(),
-                            Errno.ENOTDIR,
-                            "'" + place.path() + "' is " + (place.isDirectory() ? "one" : "a file"),
-                            ""))
-                .orElse(Verdict.notNeeded()));
+            existing(now, call, argument).map(Paths::isDirectory).orElse(Verdict.notNeeded()));
+  }
+
+  /** Whether a place is a directory. */
+  static Verdict isDirectory(Place place) {
+    boolean is = place.isDirectory();
+    return Verdict.of(
+        is, Errno.ENOTDIR, "'" + place.path() + (is ? "' is one" : "' is a file"), "");
   }
 
   /** That the actor may search the directory an argument leads to. */

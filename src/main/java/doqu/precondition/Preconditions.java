@@ -49,7 +49,7 @@ public final class Preconditions {
           Map.entry("mkdir", Directories.mkdir(0)),
           Map.entry("mkdirat", Directories.mkdir(1)),
           Map.entry("rmdir", Directories.rmdir(0)),
-          Map.entry("unlinkat", Directories.rmdir(1)),
+          Map.entry("unlinkat", Directories.unlinkat()),
           Map.entry("setuid", Identities.setuid()),
           Map.entry("setgid", Identities.setgid()),
           Map.entry("fchownat", Identities.fchownat()),
