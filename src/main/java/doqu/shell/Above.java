@@ -41,6 +41,8 @@ final class Above implements Consumer<String> {
       implementation.setPrompt(session.prompt());
     }
     to.printAbove(line);
-    StatusLine.refresh(to);
+    if (status != null) {
+      status.refresh();
+    }
   }
 }

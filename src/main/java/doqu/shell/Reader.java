@@ -65,7 +65,7 @@ final class Reader extends LineReaderImpl {
           terminal.puts(Capability.keypad_xmit);
           terminal.writer().write(BRACKETED_PASTE_ON);
           buf.cursor(cursor);
-          status.show();
+          status.showAgain();
           begin();
           redisplay();
         });
@@ -152,7 +152,7 @@ final class Reader extends LineReaderImpl {
     }
     terminal.puts(Capability.clr_eos);
     status.lost();
-    status.show();
+    status.showAgain();
     begin();
     redisplay();
   }
@@ -173,7 +173,7 @@ final class Reader extends LineReaderImpl {
   public boolean clearScreen() {
     super.clearScreen();
     status.lost();
-    status.show();
+    status.showAgain();
     return true;
   }
 }

@@ -1,6 +1,7 @@
 package doqu.shell;
 
 import doqu.actor.Actor;
+import doqu.actor.ActorGone;
 import doqu.actor.Call;
 import doqu.look.Files;
 import doqu.observe.Life;
@@ -118,7 +119,11 @@ final class Scene implements AutoCloseable {
 
   /** The host name the focused actor has; empty when that cannot be known. */
   String hostname() {
-    return UtsNames.of(stage, stage.focus()).map(UtsNames::hostname).orElse("");
+    try {
+      return UtsNames.of(stage, stage.focus()).map(UtsNames::hostname).orElse("");
+    } catch (ActorGone e) {
+      return "";
+    }
   }
 
   /** The focused actor, when it can be asked without waiting. */

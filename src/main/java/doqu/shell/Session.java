@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -103,14 +102,11 @@ public final class Session implements AutoCloseable {
     return "doqu" + (stage().isBare() ? "(bare)" : "") + who + "> ";
   }
 
-  /**
-   * Where the actor in focus stands, in one line. It waits for what happens on the scene: not to be
-   * asked by who is reading a key.
-   */
+  /** Where the actor in focus stands, in one line. It waits for what happens on the scene. */
   String standing() {
     lock.lock();
     try {
-      return Standing.of(stage(), unlessBusy(() -> scene().hostname(), ""));
+      return Standing.of(stage(), scene().hostname());
     } finally {
       lock.unlock();
     }
@@ -121,23 +117,19 @@ public final class Session implements AutoCloseable {
    * where there is none, or the actor cannot be asked now.
    */
   List<String> names(String directory) {
-    return unlessBusy(() -> scene().names(directory), List.of());
-  }
-
-  /** Who types may hold what the one waits for who tells: so the one who types never waits long. */
-  private <T> T unlessBusy(Supplier<T> asked, T otherwise) {
+    // Who types may hold what the one waits for who tells: so the one who types never waits long.
     try {
       if (!lock.tryLock(MOMENT, TimeUnit.MILLISECONDS)) {
-        return otherwise;
+        return List.of();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return otherwise;
+      return List.of();
     }
     try {
-      return asked.get();
+      return scene().names(directory);
     } catch (Mistake | ActorGone e) {
-      return otherwise;
+      return List.of();
     } finally {
       lock.unlock();
     }

@@ -2,7 +2,6 @@ package doqu.shell;
 
 import java.util.Collections;
 import java.util.List;
-import org.jline.reader.LineReader;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
@@ -29,6 +28,7 @@ final class StatusLine {
   private final Settings settings;
   private final boolean colour;
   private @Nullable Reader reader;
+  private volatile String standing = "";
 
   /** The size of the window in which it is shown. */
   private @Nullable Size shownIn;
@@ -40,7 +40,7 @@ final class StatusLine {
     this.colour = colour;
   }
 
-  /** Lets {@link #refresh} find it. */
+  /** Lets it share the terminal with the line that is being typed. */
   void bind(Reader itsReader) {
     reader = itsReader;
     itsReader
@@ -48,27 +48,38 @@ final class StatusLine {
         .put(
             WIDGET,
             () -> {
-              show();
+              showAgain();
               return true;
             });
   }
 
   /** Shows what holds now if a line is being typed; as a widget it does not cross the keys. */
-  static void refresh(LineReader reader) {
+  void refresh() {
+    standing = session.standing();
     try {
-      reader.callWidget(WIDGET);
+      if (reader != null) {
+        reader.callWidget(WIDGET);
+      }
     } catch (IllegalStateException e) {
       // No line is: it is shown before the next one.
     }
   }
 
-  /** Shows what holds now, where it is wanted and there is room. */
+  /**
+   * Shows what holds now, where it is wanted and there is room. Not for who has the terminal alone:
+   * it waits for who makes something happen, and that one for the terminal.
+   */
   void show() {
-    String standing = session.standing();
-    alone(() -> show(standing));
+    standing = session.standing();
+    showAgain();
   }
 
-  private void show(String standing) {
+  /** Shows what held when it was asked for last: whoever changes that shows it anew. */
+  void showAgain() {
+    alone(this::place);
+  }
+
+  private void place() {
     Size size = terminal.getSize();
     if (!settings.is(Setting.STATUS, "on") || size.getRows() < LOWEST) {
       hide();

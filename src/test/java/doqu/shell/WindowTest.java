@@ -145,4 +145,30 @@ class WindowTest {
     screenIs(
         12, "doqu> chdir /", "chdir(\"/\") = 0", "  nothing changed that doqu watches", "doqu>");
   }
+
+  /** Who draws the window anew has the terminal, and who tells of an end wants it. */
+  @Test
+  void aWindowChangesWhileAnEndIsTold() throws Exception {
+    for (int round = 0; round < 12; round++) {
+      List<ProcessHandle> before = typed.process().descendants().toList();
+      String child = "c" + round;
+      typed.type("fork " + child + "\r");
+      typed.await(child, shown -> typed.output().contains("+ " + child + ": "));
+      typed
+          .process()
+          .descendants()
+          .filter(one -> !before.contains(one))
+          .findFirst()
+          .orElseThrow()
+          .destroyForcibly();
+      for (int rows = 12; rows < 18; rows++) {
+        typed.resize(80, rows);
+      }
+      String end = child + " +++ killed by SIGKILL +++";
+      typed.await(end, shown -> typed.output().contains(end));
+      typed.type("wait\r");
+      String waited = Integer.toString(round + 3);
+      typed.await("wait", shown -> typed.output().contains("0, NULL) = " + waited));
+    }
+  }
 }
