@@ -3,6 +3,7 @@ package doqu.look;
 import doqu.actor.Actor;
 import doqu.stage.Stage;
 import doqu.step.Args;
+import doqu.step.Mistake;
 import doqu.step.Usage;
 import doqu.step.Word;
 import java.util.List;
@@ -69,5 +70,15 @@ public final class Looks {
   /** The row of a name. */
   public static Optional<Row> named(String name) {
     return rows().filter(row -> row.name().equals(name)).findFirst();
+  }
+
+  /**
+   * The same where there has to be one.
+   *
+   * @throws Mistake that names the nearest
+   */
+  public static Row parse(String name) {
+    return named(name)
+        .orElseThrow(() -> Mistake.unknown("look", name, rows().map(Row::name).toList()));
   }
 }

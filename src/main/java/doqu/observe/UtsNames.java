@@ -56,7 +56,7 @@ public final class UtsNames {
 
   /** The descriptor a visitor gets of an actor's UTS namespace; -1: none. Only doqu sees all. */
   private static int pass(Actor actor, Actor visitor) {
-    long opened = Libc.open("/proc/" + actor.pid() + "/ns/uts", Flags.O_RDONLY | Flags.O_CLOEXEC);
+    long opened = Libc.open("/proc/" + actor.pid() + "/ns/uts", Flags.O_RDONLY);
     if (opened < 0) {
       return -1;
     }

@@ -152,7 +152,7 @@ final class EnteredNamespaces {
       return Verdict.notNeeded();
     }
     String own = now.namespace(Namespace.PID);
-    long at = Libc.open(target.file, Flags.O_RDONLY | Flags.O_CLOEXEC);
+    long at = Libc.open(target.file, Flags.O_RDONLY);
     if (at < 0) {
       return Verdict.unknown("doqu may not open it");
     }

@@ -4,18 +4,16 @@ import doqu.actor.Actor;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
+import doqu.observe.FdInfo;
 import doqu.observe.Mount;
 import doqu.observe.Mounts;
 import doqu.observe.StageProcess;
 import doqu.stage.Stage;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +24,6 @@ import java.util.stream.Stream;
  * nobody which are; those are taken for it that are where they are outside.
  */
 final class MountTree {
-  private static final Pattern MOUNT_ID = Pattern.compile("mnt_id:\\s*(\\d+)");
-
   private final Stage stage;
   private final List<Mount> mounts;
   private final List<List<Mount>> outside = new ArrayList<>();
@@ -128,16 +124,14 @@ final class MountTree {
     return one.device().equals(other.device()) && one.root().equals(other.root());
   }
 
-  /** Whether its options ro, nosuid, nodev and noexec stay once they are set. */
-  boolean keepsOptions(Mount mount) {
+  /**
+   * Whether its file system is mounted outside too: then it belongs to a user namespace there, and
+   * options ro, nosuid, nodev and noexec stay once they are set.
+   */
+  boolean isOutsiders(Mount mount) {
     return outside.stream()
         .flatMap(List::stream)
         .anyMatch(one -> one.device().equals(mount.device()));
-  }
-
-  /** Whether the file system itself belongs to a user namespace outside. */
-  boolean isOutsiders(Mount mount) {
-    return keepsOptions(mount);
   }
 
   /** Who keeps a mount busy, each in words; only processes of the stage can. */
@@ -153,7 +147,7 @@ final class MountTree {
       }
       for (String number :
           Objects.requireNonNullElse(new File(folder + "fd").list(), new String[0])) {
-        if (mountOf(folder + "fdinfo/" + number) == mount.id()) {
+        if (FdInfo.of(folder, Long.parseLong(number)).mount() == mount.id()) {
           users.add("descriptor " + number + " of " + who);
         }
       }
@@ -162,22 +156,15 @@ final class MountTree {
   }
 
   private static boolean isOn(String link, Mount mount) {
-    long opened = Libc.open(link, Flags.O_PATH | Flags.O_CLOEXEC);
+    long opened = Libc.open(link, Flags.O_PATH);
     if (opened < 0) {
       return false;
     }
     try {
-      return mountOf("/proc/self/fdinfo/" + opened) == mount.id();
+      return FdInfo.of("/proc/self", opened).mount() == mount.id();
     } finally {
       Libc.close((int) opened);
     }
-  }
-
-  private static long mountOf(String fdinfo) {
-    byte[] content = Libc.readFile(fdinfo);
-    Matcher id =
-        MOUNT_ID.matcher(content == null ? "" : new String(content, StandardCharsets.US_ASCII));
-    return id.find() ? Long.parseLong(id.group(1)) : -1;
   }
 
   private static String named(Mount mount) {

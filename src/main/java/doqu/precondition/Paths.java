@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the kernel needs to find what a path means (path_resolution(7)). */
-final class Paths {
+public final class Paths {
   private static final List<Errno> ERRNOS =
       List.of(
           Errno.EFAULT, Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP, Errno.ENAMETOOLONG);
@@ -163,7 +163,7 @@ final class Paths {
   }
 
   /** The directory a path's last name lies in, as a path. */
-  static String parent(String path) {
+  public static String parent(String path) {
     String bare = path.replaceAll("/+$", "");
     int slash = bare.lastIndexOf('/');
     return slash < 0 ? "." : slash == 0 ? "/" : bare.substring(0, slash);

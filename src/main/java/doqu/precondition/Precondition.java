@@ -3,6 +3,7 @@ package doqu.precondition;
 import doqu.actor.Call;
 import doqu.kernel.Errno;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * One thing a system call needs: what the kernel checks before it does what it is asked.
@@ -23,7 +24,7 @@ public record Precondition(String needs, List<Errno> errnos, Check check) {
   }
 
   /** The same precondition, of some of the calls of that name only. */
-  Precondition when(java.util.function.Predicate<Call> concerned) {
+  Precondition when(Predicate<Call> concerned) {
     return new Precondition(
         needs,
         errnos,

@@ -4,6 +4,7 @@ import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
 import doqu.kernel.ProcStat;
 import doqu.kernel.Signals;
 import doqu.observe.ProcStatus;
@@ -185,7 +186,7 @@ final class Processes {
     Optional<StageProcess> target = target(now, pid);
     boolean machines =
         now.stage().isBare()
-            && now.stage().sharesWithHost(now.actor(), doqu.kernel.Namespace.PID)
+            && now.stage().sharesWithHost(now.actor(), Namespace.PID)
             && ProcStatus.of(pid).isPresent();
     return Verdict.of(
         target.isPresent() || machines,

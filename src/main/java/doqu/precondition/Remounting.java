@@ -50,7 +50,7 @@ final class Remounting {
       return Verdict.holds("the mount has " + mount.options() + ", and all of it is said again");
     }
     return Verdict.of(
-        !now.mounts().keepsOptions(mount),
+        !now.mounts().isOutsiders(mount),
         Errno.EPERM,
         "the mount has " + mount.options() + "; " + String.join(", ", lost) + " would go",
         "say " + String.join(",", lost) + " too, after -o");

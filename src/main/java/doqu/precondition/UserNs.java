@@ -24,7 +24,7 @@ record UserNs(String link, long owner) {
 
   private static List<UserNs> from(String file, boolean owned) {
     List<UserNs> chain = new ArrayList<>();
-    long at = Libc.open(file, Flags.O_RDONLY | Flags.O_CLOEXEC);
+    long at = Libc.open(file, Flags.O_RDONLY);
     if (owned && at >= 0) {
       long owner = Libc.owningUserNamespace((int) at);
       Libc.close((int) at);

@@ -11,37 +11,39 @@ import java.util.function.BiConsumer;
 /** The commands that are about doqu itself: neither steps nor looks. */
 enum Control {
   SWITCH(
-      "switch child|parent|ACTOR|PID", "let another actor carry out the steps", Session::switchTo),
-  ATTACH("attach [ACTOR|PID]", "return to a program that was left with Ctrl-]", Session::attach),
-  HOST("host LOOK [ARG...]", "take a look from the host instead", Session::host),
-  BOTH("both LOOK [ARG...]", "take a look from the actor and from the host", Session::both),
+      "switch child|parent|ACTOR|PID", "let another actor carry out the steps", Controls::switchTo),
+  ATTACH("attach [ACTOR|PID]", "return to a program that was left with Ctrl-]", Controls::attach),
+  HOST("host LOOK [ARG...]", "take a look from the host instead", Controls::host),
+  BOTH("both LOOK [ARG...]", "take a look from the actor and from the host", Controls::both),
   DIFF(
       "diff [-l,--last|-s,--steps] [ACTOR|N] [ACTOR|N]",
       "what differs: from the host, an actor, after a step",
-      Session::diff),
-  WHY("why", "what the last call that failed needs, and what of it does not hold", Session::why),
+      Controls::diff),
+  WHY("why", "what the last call that failed needs, and what of it does not hold", Controls::why),
   PREDICT(
-      "predict STEP [ARG...]", "whether a step would succeed, without taking it", Session::predict),
-  UNDO("undo [N]", "go back before the last step, or N steps", Session::undo),
-  REDO("redo [N]", "carry out again what was undone", Session::redo),
-  RESET("reset", "begin on a fresh stage", Session::reset),
-  HISTORY("history", "the steps and what came of each", Session::history),
-  SAVE("save [-f,--force] PATH", "write the steps to a file of the machine", Session::save),
-  LOAD("load PATH", "carry out the steps of a file on a fresh stage", Session::load),
-  SET("set [SETTING] [VALUE]", "how much is shown, and how", Session::set),
-  HELP("help [COMMAND]", "what there is, or what one command does", Session::help),
-  ERRNO("errno [ERRNO]", "what the error numbers mean", Session::errno),
-  MAN("man [SECTION] PAGE", "a page of this machine's own manual", Session::man),
-  QUIT("quit", "leave, as Ctrl-D does", Session::quit),
-  BYE("bye", "leave", Session::quit);
+      "predict STEP [ARG...]",
+      "whether a step would succeed, without taking it",
+      Controls::predict),
+  UNDO("undo [N]", "go back before the last step, or N steps", Controls::undo),
+  REDO("redo [N]", "carry out again what was undone", Controls::redo),
+  RESET("reset", "begin on a fresh stage", Controls::reset),
+  HISTORY("history", "the steps and what came of each", Controls::history),
+  SAVE("save [-f,--force] PATH", "write the steps to a file of the machine", Controls::save),
+  LOAD("load PATH", "carry out the steps of a file on a fresh stage", Controls::load),
+  SET("set [SETTING] [VALUE]", "how much is shown, and how", Controls::set),
+  HELP("help [COMMAND]", "what there is, or what one command does", Controls::help),
+  ERRNO("errno [ERRNO]", "what the error numbers mean", Controls::errno),
+  MAN("man [SECTION] PAGE", "a page of this machine's own manual", Controls::man),
+  QUIT("quit", "leave, as Ctrl-D does", Controls::quit),
+  BYE("bye", "leave", Controls::quit);
 
   private final Usage usage;
 
   private final String says;
 
-  private final BiConsumer<Session, Args> action;
+  private final BiConsumer<Controls, Args> action;
 
-  Control(String usage, String says, BiConsumer<Session, Args> action) {
+  Control(String usage, String says, BiConsumer<Controls, Args> action) {
     this.usage = Usage.of(usage);
     this.says = says;
     this.action = action;
@@ -72,7 +74,7 @@ enum Control {
   }
 
   /** Does it. */
-  void run(Session session, List<Word> words) {
-    action.accept(session, Args.of(words, usage));
+  void run(Controls controls, List<Word> words) {
+    action.accept(controls, Args.of(words, usage));
   }
 }

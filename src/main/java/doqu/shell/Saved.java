@@ -1,5 +1,6 @@
 package doqu.shell;
 
+import doqu.step.ActorName;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -51,7 +52,7 @@ final class Saved {
       boolean inVain = deed.record() != null && !deed.record().ok() && deed.changedNothing();
       if (!inVain && !deed.actor().equals(actor)) {
         actor = deed.actor();
-        lines.add("switch " + Who.written(actor));
+        lines.add("switch " + ActorName.written(actor));
       }
       lines.add(inVain ? "# " + deed.text() + "  # " + deed.result() : deed.text());
     }

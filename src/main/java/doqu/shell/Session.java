@@ -7,14 +7,11 @@ import doqu.look.Looks;
 import doqu.observe.ActorId;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
-import doqu.step.Args;
 import doqu.step.Guard;
 import doqu.step.Mistake;
-import doqu.step.Run;
 import doqu.step.Step;
 import doqu.step.Steps;
 import doqu.step.Word;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +35,6 @@ public final class Session implements AutoCloseable {
   private static final int MOMENT = 100;
 
   private final Screen screen;
-  private final Settings settings;
   private final Venue venue;
   private final boolean terminal;
   private final Wake wake = new Wake();
@@ -47,8 +43,8 @@ public final class Session implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Scenes scenes;
+  private final Controls controls;
   private volatile boolean quit;
-  private boolean loading;
   private boolean closed;
 
   /**
@@ -59,10 +55,10 @@ public final class Session implements AutoCloseable {
    */
   Session(Screen screen, Settings settings, Venue venue, Stage stage, boolean terminal) {
     this.screen = screen;
-    this.settings = settings;
     this.venue = venue;
     this.terminal = terminal;
     this.scenes = new Scenes(scene(stage), () -> scene(venue.begin()), screen);
+    this.controls = new Controls(this, scenes, screen, settings, terminal);
   }
 
   private Scene scene(Stage stage) {
@@ -184,7 +180,7 @@ public final class Session implements AutoCloseable {
     List<Word> rest = words.subList(1, words.size());
     Optional<Control> control = Control.named(name);
     if (control.isPresent()) {
-      control.get().run(this, rest);
+      control.get().run(controls, rest);
       return true;
     }
     Optional<Steps.Row> step = Steps.named(name);
@@ -211,124 +207,12 @@ public final class Session implements AutoCloseable {
     return ok;
   }
 
-  /** What goes back by doing again goes back on a stage only. */
-  private void onAStage(String control) {
-    if (stage().isBare()) {
-      throw new Mistake(
-          "'" + control + "' is for the stage: on the machine itself nothing can be taken back");
-    }
-  }
-
-  private void look(String line, Looks.Row row, Actor actor, List<Word> words) {
+  /** Takes a look, and shows it. */
+  void look(String line, Looks.Row row, Actor actor, List<Word> words) {
     if (row.asksActor()) {
       scene().ready(actor);
     }
     screen.look(line, row.show(new Looks.Seen(stage(), actor), words));
-  }
-
-  void switchTo(Args args) {
-    Actor actor = Who.is(args.words().get(0), stage());
-    if (!Stage.canAct(actor)) {
-      throw Who.cannotAct(actor);
-    }
-    stage().focus(actor);
-  }
-
-  void attach(Args args) {
-    Programs programs = scene().programs();
-    programs.attach(
-        stage(),
-        args.operands().isEmpty()
-            ? programs.youngest(stage())
-            : Who.is(args.words().get(0), stage()));
-  }
-
-  void host(Args args) {
-    Looks.Row row = named(args);
-    look("host " + row.name(), row, stage().init(), behind(args));
-  }
-
-  private static Looks.Row named(Args args) {
-    String name = args.operand(0);
-    return Looks.named(name)
-        .orElseThrow(
-            () -> Mistake.unknown("look", name, Looks.rows().map(Looks.Row::name).toList()));
-  }
-
-  private static List<Word> behind(Args args) {
-    return args.words().subList(1, args.words().size());
-  }
-
-  void both(Args args) {
-    Looks.Row row = named(args);
-    Actor actor = stage().focus();
-    if (row.asksActor()) {
-      scene().ready(actor);
-    }
-    List<Mistake> mistakes = new ArrayList<>();
-    List<String> own = seen(row, actor, behind(args), mistakes);
-    List<String> hosts = seen(row, stage().init(), behind(args), mistakes);
-    if (mistakes.size() == 2) {
-      throw mistakes.get(0);
-    }
-    screen.both("both " + row.name(), SideBySide.of(actor.name(), own, Who.HOST, hosts));
-  }
-
-  /** What a look shows; why it cannot be taken, when that is so of one of two it differs too. */
-  private List<String> seen(Looks.Row row, Actor actor, List<Word> words, List<Mistake> mistakes) {
-    try {
-      return row.show(new Looks.Seen(stage(), actor), words);
-    } catch (Mistake e) {
-      mistakes.add(e);
-      return List.of(String.valueOf(e.getMessage()));
-    }
-  }
-
-  void diff(Args args) {
-    screen.diff(Diff.of(scene(), args));
-  }
-
-  void why(Args args) {
-    screen.look("why", Why.lines(scene().deeds()));
-  }
-
-  void predict(Args args) {
-    String name = args.operand(0);
-    Steps.Row row =
-        Steps.named(name)
-            .orElseThrow(
-                () -> Mistake.unknown("step", name, Steps.rows().map(Steps.Row::name).toList()));
-    Step step = row.parse(args.words().subList(1, args.words().size()));
-    Actor actor = stage().focus();
-    scene().ready(actor);
-    screen.look("predict " + name, Why.foreseen(Run.foresee(stage(), actor, step)));
-  }
-
-  void undo(Args args) {
-    onAStage("undo");
-    scenes.undo(steps(args));
-  }
-
-  void redo(Args args) {
-    onAStage("redo");
-    scenes.redo(steps(args));
-  }
-
-  private static int steps(Args args) {
-    int steps = args.operands().isEmpty() ? 1 : Args.number(args.operand(0), "a number of steps");
-    if (steps < 1) {
-      throw new Mistake("'" + steps + "' is not a number of steps: one at least");
-    }
-    return steps;
-  }
-
-  void reset(Args args) {
-    onAStage("reset");
-    scenes.reset();
-  }
-
-  void history(Args args) {
-    screen.look("history", scenes.history());
   }
 
   /** The numbers of the steps in the history, and that of the state before the first. */
@@ -336,57 +220,8 @@ public final class Session implements AutoCloseable {
     return IntStream.rangeClosed(0, scene().deeds().size()).mapToObj(Integer::toString).toList();
   }
 
-  void save(Args args) {
-    Saved.write(scene().deeds(), args.operand(0), args.has("-f", "--force"));
-    screen.said(Scenes.steps(scene().deeds().size()) + " written to " + args.operand(0));
-  }
-
-  void load(Args args) {
-    if (loading) {
-      throw new Mistake("'" + args.operand(0) + "': a file that is loaded cannot load another");
-    }
-    onAStage("load");
-    List<String> lines = Saved.read(args.operand(0));
-    scenes.reset();
-    loading = true;
-    int failed = 0;
-    try {
-      for (String line : lines) {
-        failed += line(line) || quit ? 0 : 1;
-      }
-    } finally {
-      loading = false;
-    }
-    screen.said(
-        args.operand(0)
-            + ": "
-            + Scenes.steps(scene().deeds().size())
-            + (failed == 0 ? "" : ", " + failed + " failed"));
-  }
-
-  void set(Args args) {
-    screen.look("set", settings.carryOut(args.operands()));
-  }
-
-  void help(Args args) {
-    screen.look("help", Help.lines(args.operands()));
-  }
-
-  void errno(Args args) {
-    screen.look("errno", ErrnoTable.lines(args.operands()));
-  }
-
-  void man(Args args) {
-    Manual manual = new Manual("man", args.operands());
-    if (terminal) {
-      screen.lend();
-      manual.open();
-    } else {
-      screen.look("man", manual.lines());
-    }
-  }
-
-  void quit(Args args) {
+  /** Has the human leave: nothing more is carried out. */
+  void quit() {
     quit = true;
   }
 

@@ -3,15 +3,13 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.observe.ActorId;
 import doqu.stage.Stage;
+import doqu.step.ActorName;
 import doqu.step.Mistake;
 import doqu.step.Word;
 import java.util.Optional;
 
 /** Finds the actor that a word means. */
 final class Who {
-  private static final String CHILD = "child";
-  private static final String PARENT = "parent";
-
   private Who() {}
 
   /**
@@ -23,11 +21,11 @@ final class Who {
   static Actor is(Word word, Stage stage) {
     Actor focus = stage.focus();
     String text = word.text();
-    if (text.equals(CHILD) && !word.quoted()) {
+    if (text.equals(ActorName.CHILD) && !word.quoted()) {
       return child(focus, stage)
           .orElseThrow(() -> new Mistake("'child': " + focus.name() + " has none that lives"));
     }
-    if (text.equals(PARENT) && !word.quoted()) {
+    if (text.equals(ActorName.PARENT) && !word.quoted()) {
       return parent(focus, stage);
     }
     return stage
@@ -44,16 +42,12 @@ final class Who {
 
   /** The one called so, when it is one; the youngest; one that is called so and no child of its. */
   private static Optional<Actor> child(Actor focus, Stage stage) {
-    Optional<Actor> named = stage.named(CHILD).filter(actor -> actor != focus && !actor.hasEnded());
+    Optional<Actor> named =
+        stage.named(ActorName.CHILD).filter(actor -> actor != focus && !actor.hasEnded());
     return named
         .filter(actor -> actor.parent() == focus)
         .or(() -> stage.childOf(focus))
         .or(() -> named);
-  }
-
-  /** How to write the name of an actor so that nobody else is meant. */
-  static String written(String name) {
-    return name.equals(CHILD) || name.equals(PARENT) ? "'" + name + "'" : name;
   }
 
   private static Actor parent(Actor child, Stage stage) {

@@ -10,9 +10,8 @@ import doqu.step.Notice;
 import doqu.step.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Why a call failed, or would fail, in words. */
 final class Why {
@@ -80,13 +79,14 @@ final class Why {
    * @throws Mistake when none has failed
    */
   static List<String> lines(List<Deed> deeds) {
-    Explanation last = null;
-    for (Deed deed : deeds) {
-      last = lastOf(deed.record(), last);
-    }
-    if (last == null) {
-      throw new Mistake("no call has failed on this stage: there is nothing to explain");
-    }
+    Explanation last =
+        deeds.stream()
+            .map(Deed::record)
+            .filter(Objects::nonNull)
+            .flatMap(record -> record.explanations().stream())
+            .reduce((first, second) -> second)
+            .orElseThrow(
+                () -> new Mistake("no call has failed on this stage: there is nothing to explain"));
     List<String> lines = new ArrayList<>();
     lines.add(last.call() + " failed with " + named(last.errno()));
     lines.addAll(all(last.checked()));
@@ -94,13 +94,6 @@ final class Why {
       lines.add("none of this gives " + last.errno() + ": doqu does not know the cause");
     }
     return lines;
-  }
-
-  private static @Nullable Explanation lastOf(
-      @Nullable StepRecord record, @Nullable Explanation otherwise) {
-    return record == null || record.explanations().isEmpty()
-        ? otherwise
-        : record.explanations().get(record.explanations().size() - 1);
   }
 
   private static String named(String errno) {
@@ -112,7 +105,7 @@ final class Why {
     for (Checked one : checked) {
       Verdict verdict = one.verdict();
       String gives = verdict.errno() == null ? "" : " (" + verdict.errno() + ")";
-      String word = verdict.state().word().toLowerCase(Locale.ROOT);
+      String word = verdict.state().word();
       lines.addAll(
           Columns.beside(
               " ".repeat(INDENT) + word, EVIDENCE, one.precondition().needs() + gives + ":"));

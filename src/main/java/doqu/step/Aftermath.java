@@ -63,9 +63,7 @@ record Aftermath(
 
   /** What has to be typed before a step that another is to take; empty: the actor is the one. */
   String switchTo(Actor other) {
-    // Without quotes it would be the child of whoever acts.
-    String name = other.name().equals("child") ? "'child'" : other.name();
-    return other == actor ? "" : "switch " + name + "; ";
+    return other == actor ? "" : "switch " + ActorName.written(other.name()) + "; ";
   }
 
   /** What has to be done before the step: where there is a way back it leads there first. */

@@ -2,12 +2,10 @@ package doqu.step;
 
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
+import doqu.observe.FdInfo;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +17,6 @@ import java.util.stream.Stream;
 record Descriptor(int number, String file, String flags) {
   private static final int STANDARD_ERROR = 2;
   private static final int OCTAL = 8;
-  private static final Pattern FLAGS = Pattern.compile("flags:\\s*([0-7]+)");
 
   /** Those beside the standard streams that stay open over exec: they have no FD_CLOEXEC. */
   static List<Descriptor> keptOverExec(int pid) {
@@ -34,9 +31,8 @@ record Descriptor(int number, String file, String flags) {
   }
 
   private static Stream<Descriptor> of(String proc, int number) {
-    byte[] info = Libc.readFile(proc + "fdinfo/" + number);
-    Matcher flags = FLAGS.matcher(info == null ? "" : new String(info, StandardCharsets.US_ASCII));
+    String flags = FdInfo.of(proc, number).get("flags");
     String file = Objects.requireNonNullElse(Libc.readLink(proc + "fd/" + number), "?");
-    return flags.find() ? Stream.of(new Descriptor(number, file, flags.group(1))) : Stream.empty();
+    return flags.isEmpty() ? Stream.empty() : Stream.of(new Descriptor(number, file, flags));
   }
 }

@@ -11,15 +11,12 @@ import java.util.List;
  * @param childName what the child is to be called when nobody has that name yet
  */
 record Fork(Call call, String childName) implements Step {
-  private static final String CHILD = "child";
-  private static final List<String> RESERVED = List.of(CHILD, "parent");
-
   static Fork parse(Args args) {
     if (args.operands().isEmpty()) {
       return plain();
     }
     String name = args.operand(0);
-    if (RESERVED.contains(name)) {
+    if (ActorName.isReserved(name)) {
       throw new Mistake("'" + name + "' is no name: switch has another use for it");
     }
     if (!name.matches("[A-Za-z][A-Za-z0-9_-]{0,31}")) {
@@ -29,20 +26,22 @@ record Fork(Call call, String childName) implements Step {
   }
 
   static Fork plain() {
-    return new Fork(Calls.fork(), CHILD);
+    return new Fork(Calls.fork(), ActorName.CHILD);
   }
 
   static Fork cloned(long flags) {
-    return new Fork(Calls.clone(flags), CHILD);
+    return new Fork(Calls.clone(flags), ActorName.CHILD);
   }
 
   @Override
   public void run(Run run) {
-    if (!childName.equals(CHILD)
+    if (!childName.equals(ActorName.CHILD)
         && run.stage().named(childName).filter(a -> !a.hasEnded()).isPresent()) {
       throw new Mistake("'" + childName + "' is the name of another actor");
     }
     // The first process of a PID namespace has a part to play, and a name for it.
-    run.fork(call, childName.equals(CHILD) ? List.of(CHILD, "init") : List.of(childName));
+    run.fork(
+        call,
+        childName.equals(ActorName.CHILD) ? List.of(ActorName.CHILD, "init") : List.of(childName));
   }
 }

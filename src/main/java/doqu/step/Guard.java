@@ -3,6 +3,7 @@ package doqu.step;
 import doqu.actor.Actor;
 import doqu.kernel.Flags;
 import doqu.kernel.Namespace;
+import doqu.precondition.Paths;
 import doqu.stage.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class Guard {
           new Row("mount", THERE + ", and by propagation", Guard::mount),
           new Row("umount", THERE + ", and by propagation", Guard::umount),
           alone("chdir"),
-          new Row("mkdir", SEEN, (reach, args) -> file(reach, parent(args.operand(0)))),
+          new Row("mkdir", SEEN, (reach, args) -> file(reach, Paths.parent(args.operand(0)))),
           new Row("rmdir", SEEN, (reach, args) -> file(reach, args.operand(0))),
           alone("chroot"),
           new Row("pivot_root", THERE, Guard::pivotRoot),
@@ -218,12 +219,6 @@ public final class Guard {
         .place(path)
         .filter(place -> reach.isTheHosts(place.mount()) && !reach.isOurs(place))
         .map(place -> "the machine's files: " + place.path() + " is on " + place.mount().source());
-  }
-
-  private static String parent(String path) {
-    String bare = path.replaceAll("/+$", "");
-    int slash = bare.lastIndexOf('/');
-    return slash < 0 ? "." : slash == 0 ? "/" : bare.substring(0, slash);
   }
 
   private static Optional<String> exec(Reach reach, Args args) {

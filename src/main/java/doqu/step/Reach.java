@@ -6,11 +6,11 @@ import doqu.actor.Reply;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
+import doqu.observe.FdInfo;
 import doqu.observe.Mount;
 import doqu.observe.Mounts;
 import doqu.observe.StageProcess;
 import doqu.stage.Stage;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 
 /** How far an actor's hand reaches: what of its surroundings is the host's too. */
 final class Reach {
-  private static final Pattern MOUNT_ID = Pattern.compile("mnt_id:\\s*(\\d+)");
   private static final Pattern PROCESS = Pattern.compile("/proc/(\\d+)(/.*)?");
 
   private final Stage stage;
@@ -49,14 +48,12 @@ final class Reach {
       return Optional.empty();
     }
     String proc = "/proc/" + actor.pid() + "/";
-    byte[] info = Libc.readFile(proc + "fdinfo/" + opened.value());
+    int mount = FdInfo.of(proc, opened.value()).mount();
     String real = Libc.readLink(proc + "fd/" + opened.value());
     actor.plumb(Calls.close((int) opened.value()));
-    Matcher id = MOUNT_ID.matcher(info == null ? "" : new String(info, StandardCharsets.US_ASCII));
-    if (real == null || !id.find()) {
+    if (real == null) {
       return Optional.empty();
     }
-    int mount = Integer.parseInt(id.group(1));
     return Mounts.of(actor.pid()).list().stream()
         .filter(one -> one.id() == mount)
         .findFirst()

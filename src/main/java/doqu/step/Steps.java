@@ -100,4 +100,14 @@ public final class Steps {
   public static Optional<Row> named(String name) {
     return rows().filter(row -> row.name().equals(name)).findFirst();
   }
+
+  /**
+   * The same where there has to be one.
+   *
+   * @throws Mistake that names the nearest
+   */
+  public static Row parse(String name) {
+    return named(name)
+        .orElseThrow(() -> Mistake.unknown("step", name, rows().map(Row::name).toList()));
+  }
 }

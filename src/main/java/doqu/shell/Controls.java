@@ -1,0 +1,195 @@
+package doqu.shell;
+
+import doqu.actor.Actor;
+import doqu.look.Looks;
+import doqu.stage.Stage;
+import doqu.step.Args;
+import doqu.step.Mistake;
+import doqu.step.Run;
+import doqu.step.Step;
+import doqu.step.Steps;
+import doqu.step.Word;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the commands do that are about doqu itself, each of {@link Control}. */
+final class Controls {
+  private final Session session;
+  private final Scenes scenes;
+  private final Screen screen;
+  private final Settings settings;
+  private final boolean terminal;
+  private boolean loading;
+
+  Controls(Session session, Scenes scenes, Screen screen, Settings settings, boolean terminal) {
+    this.session = session;
+    this.scenes = scenes;
+    this.screen = screen;
+    this.settings = settings;
+    this.terminal = terminal;
+  }
+
+  private Scene scene() {
+    return scenes.now();
+  }
+
+  private Stage stage() {
+    return scene().stage();
+  }
+
+  void switchTo(Args args) {
+    Actor actor = Who.is(args.words().get(0), stage());
+    if (!Stage.canAct(actor)) {
+      throw Who.cannotAct(actor);
+    }
+    stage().focus(actor);
+  }
+
+  void attach(Args args) {
+    Programs programs = scene().programs();
+    programs.attach(
+        stage(),
+        args.operands().isEmpty()
+            ? programs.youngest(stage())
+            : Who.is(args.words().get(0), stage()));
+  }
+
+  void host(Args args) {
+    Looks.Row row = Looks.parse(args.operand(0));
+    session.look("host " + row.name(), row, stage().init(), behind(args));
+  }
+
+  private static List<Word> behind(Args args) {
+    return args.words().subList(1, args.words().size());
+  }
+
+  void both(Args args) {
+    Looks.Row row = Looks.parse(args.operand(0));
+    Actor actor = stage().focus();
+    if (row.asksActor()) {
+      scene().ready(actor);
+    }
+    List<Mistake> mistakes = new ArrayList<>();
+    List<String> own = seen(row, actor, behind(args), mistakes);
+    List<String> hosts = seen(row, stage().init(), behind(args), mistakes);
+    if (mistakes.size() == 2) {
+      throw mistakes.get(0);
+    }
+    screen.both("both " + row.name(), SideBySide.of(actor.name(), own, Who.HOST, hosts));
+  }
+
+  /** What a look shows; why it cannot be taken, when that is so of one of two it differs too. */
+  private List<String> seen(Looks.Row row, Actor actor, List<Word> words, List<Mistake> mistakes) {
+    try {
+      return row.show(new Looks.Seen(stage(), actor), words);
+    } catch (Mistake e) {
+      mistakes.add(e);
+      return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  void diff(Args args) {
+    screen.diff(Diff.of(scene(), args));
+  }
+
+  void why(Args args) {
+    screen.look("why", Why.lines(scene().deeds()));
+  }
+
+  void predict(Args args) {
+    String name = args.operand(0);
+    Step step = Steps.parse(name).parse(behind(args));
+    Actor actor = stage().focus();
+    scene().ready(actor);
+    screen.look("predict " + name, Why.foreseen(Run.foresee(stage(), actor, step)));
+  }
+
+  void undo(Args args) {
+    onAStage("undo");
+    scenes.undo(steps(args));
+  }
+
+  void redo(Args args) {
+    onAStage("redo");
+    scenes.redo(steps(args));
+  }
+
+  private static int steps(Args args) {
+    int steps = args.operands().isEmpty() ? 1 : Args.number(args.operand(0), "a number of steps");
+    if (steps < 1) {
+      throw new Mistake("'" + steps + "' is not a number of steps: one at least");
+    }
+    return steps;
+  }
+
+  void reset(Args args) {
+    onAStage("reset");
+    scenes.reset();
+  }
+
+  void history(Args args) {
+    screen.look("history", scenes.history());
+  }
+
+  void save(Args args) {
+    Saved.write(scene().deeds(), args.operand(0), args.has("-f", "--force"));
+    screen.said(Scenes.steps(scene().deeds().size()) + " written to " + args.operand(0));
+  }
+
+  void load(Args args) {
+    if (loading) {
+      throw new Mistake("'" + args.operand(0) + "': a file that is loaded cannot load another");
+    }
+    onAStage("load");
+    List<String> lines = Saved.read(args.operand(0));
+    scenes.reset();
+    loading = true;
+    int failed = 0;
+    try {
+      for (String line : lines) {
+        failed += session.line(line) || session.hasQuit() ? 0 : 1;
+      }
+    } finally {
+      loading = false;
+    }
+    screen.said(
+        args.operand(0)
+            + ": "
+            + Scenes.steps(scene().deeds().size())
+            + (failed == 0 ? "" : ", " + failed + " failed"));
+  }
+
+  void set(Args args) {
+    screen.look("set", settings.carryOut(args.operands()));
+  }
+
+  void help(Args args) {
+    screen.look("help", Help.lines(args.operands()));
+  }
+
+  void errno(Args args) {
+    screen.look("errno", ErrnoTable.lines(args.operands()));
+  }
+
+  void man(Args args) {
+    Manual manual = new Manual("man", args.operands());
+    if (terminal) {
+      screen.lend();
+      manual.open();
+    } else {
+      screen.look("man", manual.lines());
+    }
+  }
+
+  void quit(Args args) {
+    session.quit();
+  }
+
+  /** What goes back by doing again goes back on a stage only. */
+  private void onAStage(String control) {
+    if (stage().isBare()) {
+      throw new Mistake(
+          "'" + control + "' is for the stage: on the machine itself nothing can be taken back");
+    }
+  }
+}
