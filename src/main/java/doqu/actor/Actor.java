@@ -6,13 +6,15 @@ import doqu.kernel.Signals;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A process on the stage that makes the system calls it is told to make.
  *
- * <p>One thread at a time may drive it; {@link #interrupt()}, {@link #end()} and the questions may
- * come from any.
+ * <p>One thread at a time drives it, who else tries is told so; {@link #interrupt()}, {@link
+ * #end()} and the questions may come from any.
  */
 public final class Actor {
 
@@ -31,12 +33,10 @@ public final class Actor {
   private static final Trace NOBODY = (actor, call, reply, plumbing) -> {};
 
   /** How often the patience of the socket is tried before an actor is given up. */
-  private static final int SILENCES = 5;
+  static final int SILENCES = 5;
 
   /** How long the end of a process that has closed its socket may take, in milliseconds. */
   private static final int ENDING = 2000;
-
-  private static final int F_DUPFD_CLOEXEC = 1030;
 
   /** The pidfd of a process that has been let go of. */
   private static final int ENDED = -1;
@@ -55,6 +55,10 @@ public final class Actor {
   private volatile int pidfd;
   private final @Nullable Actor parent;
   private final Map<String, String> environment = new LinkedHashMap<>();
+
+  /** Held by the thread that drives it. */
+  private final ReentrantLock driven = new ReentrantLock();
+
   private volatile String name;
   private volatile Trace trace = NOBODY;
   private volatile @Nullable Call pending;
@@ -156,6 +160,31 @@ public final class Actor {
   }
 
   /**
+   * Keeps it for the calling thread until {@link #leave()}, over more than one call.
+   *
+   * @return whether no other thread drives it
+   */
+  public boolean take() {
+    return driven.tryLock();
+  }
+
+  /** Lets others drive it again. */
+  public void leave() {
+    driven.unlock();
+  }
+
+  private <T> T alone(Supplier<T> calls) {
+    if (!take()) {
+      throw new IllegalStateException(name + " is driven by two at once");
+    }
+    try {
+      return calls.get();
+    } finally {
+      leave();
+    }
+  }
+
+  /**
    * Makes a call and waits for its return, however long that takes.
    *
    * @throws ActorGone when the process ends instead of returning
@@ -175,6 +204,10 @@ public final class Actor {
   }
 
   private Reply make(Call call, boolean plumbing, int childControl) {
+    return alone(() -> madeAlone(call, plumbing, childControl));
+  }
+
+  private Reply madeAlone(Call call, boolean plumbing, int childControl) {
     Layout layout = Layout.of(call);
     send(call, layout, childControl);
     if (!plumbing) {
@@ -292,19 +325,6 @@ public final class Actor {
   }
 
   /**
-   * What came of a fork.
-   *
-   * @param reply the parent's; {@code null}: the call was not made, because the limit on open files
-   *     leaves doqu none for the child
-   * @param child {@code null} when there is none
-   */
-  public record Forked(@Nullable Reply reply, @Nullable Actor child) {
-    private static Forked unprepared() {
-      return new Forked(null, null);
-    }
-  }
-
-  /**
    * Makes a call that returns twice: fork, or clone without CLONE_VM.
    *
    * @param call the call
@@ -312,67 +332,26 @@ public final class Actor {
    * @throws ActorGone when either process ends instead of returning
    */
   public Forked fork(Call call, String childName) {
-    int[] ends = new int[2];
-    long made = Libc.socketPair(ends);
-    if (made < 0) {
-      throw new ActorGone("doqu itself is out of descriptors: " + Libc.error(made));
-    }
-    // Before the child can send: the kernel names a sender only to a socket that has asked for it.
-    ControlSocket childSocket = new ControlSocket(ends[0]);
-    Reply reply;
-    int childControl;
-    try {
-      OptionalInt low = receive(ends[1]);
-      if (low.isEmpty()) {
-        childSocket.close();
-        return Forked.unprepared();
-      }
-      // The control descriptor lies high, out of the learner's sight.
-      Reply raised =
-          plumb(
-              Call.of(
-                  "fcntl",
-                  Arg.number(low.getAsInt()),
-                  Arg.named(F_DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"),
-                  Arg.number(lowestControl)));
-      plumb(Calls.close(low.getAsInt()));
-      if (raised.failed()) {
-        childSocket.close();
-        return Forked.unprepared();
-      }
-      childControl = (int) raised.value();
-      reply = make(call, false, childControl);
-      plumb(Calls.close(childControl));
-    } catch (ActorGone gone) {
-      childSocket.close();
-      throw gone;
-    } finally {
-      Libc.close(ends[1]);
-    }
-    if (reply.failed()) {
-      childSocket.close();
-      return new Forked(reply, null);
-    }
-    return new Forked(reply, adopt(childSocket, childControl, call, childName));
+    return Forked.of(this, call, childName);
   }
 
-  /** The child's side of the call: its own return from it tells who it is. */
-  private Actor adopt(ControlSocket childSocket, int childControl, Call call, String childName) {
-    ControlSocket.Received first = childSocket.receive(call, Layout.of(call));
-    for (int silences = 1;
-        first.kind() == ControlSocket.Received.Kind.SILENCE && silences < SILENCES;
-        silences++) {
-      first = childSocket.receive(call, Layout.of(call));
-    }
-    if (first.kind() != ControlSocket.Received.Kind.REPLY || first.reply().value() != 0) {
-      childSocket.close();
-      throw new ActorGone("the child " + childName + " did not come back from " + call.name());
-    }
-    Actor child = new Actor(childSocket, childControl, first.sender(), stageLevel, this, childName);
+  /** Makes a call that returns in a child too, which finds its socket under that number. */
+  Reply call(Call call, int childControl) {
+    return make(call, false, childControl);
+  }
+
+  /**
+   * A child of this one that has just answered.
+   *
+   * @param itsSocket doqu's end of the socket to it
+   * @param itsControl the number of the other end in the child
+   */
+  Actor child(ControlSocket itsSocket, int itsControl, int itsPid, String itsName) {
+    Actor child = new Actor(itsSocket, itsControl, itsPid, stageLevel, this, itsName);
     child.environment.putAll(environment);
     child.trace = trace;
     try {
-      child.plumb(Calls.close(control));
+      child.plumb(Calls.close(control)); // what it has inherited of its parent's
     } catch (ActorGone gone) {
       child.release();
       throw gone;
@@ -380,8 +359,17 @@ public final class Actor {
     return child;
   }
 
+  /** From where on a control descriptor is looked for: out of the learner's sight. */
+  int lowestControl() {
+    return lowestControl;
+  }
+
   /** Passes a descriptor of doqu's on to the process; its number there, when there is room. */
   public OptionalInt receive(int descriptor) {
+    return alone(() -> received(descriptor));
+  }
+
+  private OptionalInt received(int descriptor) {
     Call recvmsg = Passing.recvmsg(control);
     Layout layout = Layout.of(recvmsg);
     send(recvmsg, layout, Wire.NO_CHILD);

@@ -22,15 +22,21 @@ public final class UtsNames {
   }
 
   /**
-   * Asks the actor or, when it runs a program or is blocked, goes to its UTS namespace.
+   * Asks the actor or, when it runs a program or is in the midst of a step of another thread, goes
+   * to its UTS namespace.
    *
    * @return empty: it has ended, or doqu may not go there
    * @throws doqu.actor.ActorGone when it was asked and is gone
    */
   public static Optional<UtsNames> of(Stage stage, Actor actor) {
-    return Stage.canAct(actor) && actor.pending() == null
-        ? Optional.of(new UtsNames(actor.plumb(Calls.uname())))
-        : inside(actor, stage.outer()).map(UtsNames::new);
+    if (!Stage.canAct(actor) || !actor.take()) {
+      return inside(actor, stage.outer()).map(UtsNames::new);
+    }
+    try {
+      return Optional.of(new UtsNames(actor.plumb(Calls.uname())));
+    } finally {
+      actor.leave();
+    }
   }
 
   /** What uname(2) says in the UTS namespace of an actor: another goes there, and back. */

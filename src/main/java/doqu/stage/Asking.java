@@ -5,6 +5,7 @@ import doqu.actor.ActorGone;
 import doqu.actor.ActorProgram;
 import doqu.actor.Call;
 import doqu.actor.Calls;
+import doqu.actor.Forked;
 import doqu.actor.Reply;
 import doqu.actor.SpawnFailed;
 import doqu.kernel.Errno;
@@ -44,7 +45,7 @@ final class Asking {
 
   /** Forks. */
   static Actor child(Actor parent, String name) throws StageRefused {
-    Actor.Forked forked = parent.fork(Calls.fork(), name);
+    Forked forked = parent.fork(Calls.fork(), name);
     Reply reply = forked.reply();
     if (forked.child() == null) {
       // Without a reply the call was not made: no descriptor was left for the child.

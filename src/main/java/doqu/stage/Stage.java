@@ -4,6 +4,7 @@ import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.Call;
 import doqu.actor.Calls;
+import doqu.actor.Forked;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import java.nio.file.Path;
@@ -217,8 +218,8 @@ public final class Stage implements AutoCloseable {
   }
 
   /** Forks an actor; the child is on the stage from then on. */
-  public Actor.Forked fork(Actor parent, Call call, String name) {
-    Actor.Forked forked = parent.fork(call, name);
+  public Forked fork(Actor parent, Call call, String name) {
+    Forked forked = parent.fork(call, name);
     if (forked.child() != null) {
       actors.add(forked.child());
       if (journal != null) {

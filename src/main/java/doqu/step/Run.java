@@ -4,6 +4,7 @@ import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.Call;
 import doqu.actor.Calls;
+import doqu.actor.Forked;
 import doqu.actor.Reply;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
@@ -48,6 +49,17 @@ public final class Run {
 
   /** Has an actor carry out a step, and looks at it before and after. */
   public static StepRecord of(Stage stage, Actor actor, String line, Step step) {
+    if (!actor.take()) {
+      throw new IllegalStateException(actor.name() + " is in the midst of another step");
+    }
+    try {
+      return alone(stage, actor, line, step);
+    } finally {
+      actor.leave();
+    }
+  }
+
+  private static StepRecord alone(Stage stage, Actor actor, String line, Step step) {
     int begun = stage.beginStep();
     boolean alone = isAlone(stage, actor);
     Run run = new Run(stage, actor, true, null);
@@ -236,7 +248,7 @@ public final class Run {
       call(call);
       return;
     }
-    Actor.Forked forked = stage.fork(actor, call, stage.freeName(names.get(0)));
+    Forked forked = stage.fork(actor, call, stage.freeName(names.get(0)));
     Actor child = forked.child();
     Reply reply = forked.reply();
     if (child == null) {
