@@ -65,7 +65,8 @@ public record Arg(
 
   /** A file mode, in octal. */
   public static Arg mode(int mode) {
-    return plain(mode, String.format("%03o", mode).replaceFirst("^(?=[1-7])", "0"));
+    String octal = Integer.toOctalString(mode);
+    return plain(mode, "0".repeat(Math.max(1, 3 - octal.length())) + octal);
   }
 
   /** Flags, by name. */

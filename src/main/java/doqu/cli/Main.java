@@ -18,6 +18,9 @@ public final class Main {
   /** The stage cannot be built on this machine. */
   static final int REFUSED = 3;
 
+  /** The property by which the launcher says whether doqu is at a terminal. */
+  static final String TERMINAL = "doqu.terminal";
+
   private Main() {}
 
   /** Without arguments the prompt; with arguments what picocli makes of them. */
@@ -44,25 +47,35 @@ public final class Main {
   static int withoutSteps(Ground ground) {
     return guarded(
         () ->
-            Libc.isTerminal(0) && Libc.isTerminal(1)
-                ? Prompt.run(colour(), ground)
+            isAtTerminal()
+                ? Prompt.run(wantsColour(), ground)
                 : Script.run(
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
                     new Script.Manner(false, false, colour(), false, ground)));
   }
 
+  /** Whether the launcher has seen one: to look itself doqu has to load JNA first. */
+  private static boolean isAtTerminal() {
+    String seen = System.getProperty(TERMINAL);
+    return seen == null ? Libc.isTerminal(0) && Libc.isTerminal(1) : seen.equals("yes");
+  }
+
   /** Whether failures may be painted: NO_COLOR and dumb terminals are honoured. */
   static boolean colour() {
-    String noColor = System.getenv("NO_COLOR");
-    String type = System.getenv("TERM");
     try {
-      return (noColor == null || noColor.isEmpty())
-          && Libc.isTerminal(1)
-          && type != null
-          && !List.of("dumb", "").contains(type);
+      return wantsColour() && Libc.isTerminal(1);
     } catch (LinkageError e) {
       return false; // the doctor has to speak where no native library can be loaded
     }
+  }
+
+  /** The same of what is a terminal. */
+  private static boolean wantsColour() {
+    String noColor = System.getenv("NO_COLOR");
+    String type = System.getenv("TERM");
+    return (noColor == null || noColor.isEmpty())
+        && type != null
+        && !List.of("dumb", "").contains(type);
   }
 
   /** What may go wrong at the start. */

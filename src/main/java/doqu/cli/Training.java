@@ -40,6 +40,7 @@ final class Training {
     Thread eyes = new Thread(() -> watch(human), "human");
     eyes.setDaemon(true);
     eyes.start();
+    System.setProperty(Main.TERMINAL, "yes"); // the launcher has seen none
     int status = Main.withoutSteps(Ground.STAGE);
     // While it writes the archive the JVM stands still, and might print to where nobody reads.
     streamsOn((int) Libc.open("/dev/null", Flags.O_RDWR));

@@ -1,39 +1,30 @@
 package doqu.kernel;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The numbers of the system calls (syscalls(2)), which differ between architectures. */
 public final class Syscalls {
-  private static final Map<Arch, Syscalls> TABLES = new EnumMap<>(Arch.class);
+  private static final Map<Arch, Syscalls> TABLES = new ConcurrentHashMap<>();
 
   private final Map<String, Long> numbers = new HashMap<>();
 
-  private Syscalls() {}
-
-  static {
-    for (Arch arch : Arch.values()) {
-      TABLES.put(arch, new Syscalls());
-    }
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(Syscalls.class.getResourceAsStream("syscalls")),
-                StandardCharsets.US_ASCII))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.startsWith("#")) {
-          String[] row = line.split(" ", 3);
-          on(Arch.X86_64).add(row[0], row[1]);
-          on(Arch.AARCH64).add(row[0], row[2]);
+  private Syscalls(Arch arch) {
+    int column = arch == Arch.X86_64 ? 1 : 2;
+    try (InputStream table =
+        Objects.requireNonNull(Syscalls.class.getResourceAsStream("syscalls"))) {
+      for (String line : new String(table.readAllBytes(), StandardCharsets.US_ASCII).split("\n")) {
+        String[] row = line.split(" ");
+        if (!row[0].equals("#") && !row[column].equals("-")) {
+          numbers.put(row[0], Long.valueOf(row[column]));
         }
       }
     } catch (IOException e) {
@@ -41,15 +32,9 @@ public final class Syscalls {
     }
   }
 
-  private void add(String name, String number) {
-    if (!number.equals("-")) {
-      numbers.put(name, Long.valueOf(number));
-    }
-  }
-
   /** The table of one architecture. */
   public static Syscalls on(Arch arch) {
-    return Objects.requireNonNull(TABLES.get(arch));
+    return TABLES.computeIfAbsent(arch, Syscalls::new);
   }
 
   /** The number of a call, or nothing when this architecture has none of that name. */

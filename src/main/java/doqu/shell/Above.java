@@ -42,7 +42,7 @@ final class Above implements Consumer<String> {
     }
     to.printAbove(line);
     if (status != null) {
-      status.refresh();
+      status.refresh(session.standing());
     }
   }
 }

@@ -5,6 +5,8 @@ import doqu.kernel.Xdg;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
@@ -24,6 +27,9 @@ import org.jline.utils.Signals;
 /** The interactive prompt. */
 public final class Prompt {
   private static final int STDIN = 0;
+
+  /** Of those JLine has a table for; others may have any letter in them. */
+  private static final Pattern TERMINAL_TYPE = Pattern.compile("[\\w+-]+");
 
   /** How many lines are remembered from session to session. */
   private static final int HISTORY = 10_000;
@@ -45,65 +51,80 @@ public final class Prompt {
    * @throws StageRefused when the machine does not let a stage be built
    */
   public static int run(boolean colour, Ground ground) throws StageRefused, IOException {
-    // The stage takes about as long to build as JLine to load; there are two of us.
+    // JNA and the stage take about as long as JLine; there are two of us.
     Question question = new Question();
     Venue venue = ground.venue(question);
-    CompletableFuture<Stage> building = CompletableFuture.supplyAsync(() -> build(venue));
-    Tty.Modes before = Tty.modes(STDIN);
+    CompletableFuture<Tty.Modes> before = CompletableFuture.supplyAsync(() -> Tty.modes(STDIN));
+    CompletableFuture<Stage> building = before.thenApplyAsync(modes -> build(venue));
     try {
-      return run(venue, building, question, colour, before);
+      return run(venue, before, building, question, colour);
     } finally {
       // JLine restores what it knows of; the speed of the line is not among it.
-      Tty.restore(STDIN, before);
+      if (!before.isCompletedExceptionally()) {
+        Tty.restore(STDIN, before.join());
+      }
     }
   }
 
   private static int run(
       Venue venue,
+      CompletableFuture<Tty.Modes> before,
       CompletableFuture<Stage> building,
       Question question,
-      boolean colour,
-      Tty.Modes before)
+      boolean colour)
       throws StageRefused, IOException {
     String type =
         Optional.ofNullable(System.getenv("TERM")).filter(t -> !t.isEmpty()).orElse("dumb");
     useTheTableOfJline(type);
     Settings settings = Settings.of(Xdg.config().resolve("settings"));
-    Above above = new Above();
-    TextScreen screen = new TextScreen(above, above, colour, settings, above::lend, above::width);
-    try (Terminal terminal = TerminalBuilder.builder().system(true).type(type).build();
-        Session session = new Session(screen, settings, venue, built(building), true)) {
-      StatusLine status = new StatusLine(terminal, session, settings, colour);
-      Reader reader = new Reader(terminal, status);
-      reader.setParser(new PromptParser());
-      reader.setCompleter(new Completion(session));
-      reader.setHighlighter(new Colours(() -> settings.colour(colour)));
-      reader.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION);
-      reader.setOpt(LineReader.Option.HISTORY_IGNORE_DUPS);
-      reader.unsetOpt(LineReader.Option.AUTO_MENU);
-      reader.setOpt(LineReader.Option.AUTO_GROUP);
-      remember(reader);
-      new SecondTab(reader).bind();
-      terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
-      if (terminal instanceof DumbTerminal) {
-        // It hears of no signal, and Ctrl-C would end the JVM.
-        Signals.register("INT", () -> reader.dropped(session::interrupt));
-      } else {
-        new JobControl(terminal, reader, before).begin();
-        Tty.makeQuiet(STDIN);
+    try (Terminal terminal = TerminalBuilder.builder().system(true).type(type).build()) {
+      StatusLine status = new StatusLine(terminal, settings, colour);
+      Reader reader = reader(terminal, status, settings, colour);
+      Above above = new Above();
+      TextScreen screen = new TextScreen(above, above, colour, settings, above::lend, above::width);
+      // Up to here nothing makes a call of doqu's own, which would wait for JNA.
+      try (Session session = new Session(screen, settings, venue, built(building), true)) {
+        reader.setCompleter(new Completion(session));
+        above.open(reader, session, status);
+        listen(terminal, reader, session, before.join());
+        question.askAt(terminal);
+        if (session.stage().isBare()) {
+          screen.said(
+              "this is the machine itself: a step that would reach it is asked about first."
+                  + " When doqu is killed, what it began here may stay.");
+        }
+        Venue.clearUp(screen, question);
+        new Prompt(reader, session, status).read();
       }
-      status.bind(reader);
-      above.open(reader, session, status);
-      question.askAt(terminal);
-      if (session.stage().isBare()) {
-        screen.said(
-            "this is the machine itself: a step that would reach it is asked about first."
-                + " When doqu is killed, what it began here may stay.");
-      }
-      Venue.clearUp(screen, question);
-      new Prompt(reader, session, status).read();
     }
     return 0;
+  }
+
+  private static Reader reader(
+      Terminal terminal, StatusLine status, Settings settings, boolean colour) throws IOException {
+    Reader reader = new Reader(terminal, status);
+    reader.setParser(new PromptParser());
+    reader.setHighlighter(new Colours(() -> settings.colour(colour)));
+    reader.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION);
+    reader.setOpt(LineReader.Option.HISTORY_IGNORE_DUPS);
+    reader.unsetOpt(LineReader.Option.AUTO_MENU);
+    reader.setOpt(LineReader.Option.AUTO_GROUP);
+    remember(reader);
+    new SecondTab(reader).bind();
+    status.bind(reader);
+    return reader;
+  }
+
+  /** To Ctrl-C and Ctrl-Z, and to keys the kernel would make signals of. */
+  private static void listen(Terminal terminal, Reader reader, Session session, Tty.Modes shells) {
+    terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
+    if (terminal instanceof DumbTerminal) {
+      // It hears of no signal, and Ctrl-C would end the JVM.
+      Signals.register("INT", () -> reader.dropped(session::interrupt));
+    } else {
+      new JobControl(terminal, reader, shells).begin();
+      Tty.makeQuiet(STDIN);
+    }
   }
 
   /** Keeps the lines for the next session, where they can be kept. */
@@ -129,9 +150,16 @@ public final class Prompt {
    * JLine would run infocmp(1) for a terminal it has in a table of its own, and print a stack trace
    * for one that infocmp does not know either.
    */
-  private static void useTheTableOfJline(String type) {
-    String capabilities = InfoCmp.getDefaultInfoCmp(type);
-    InfoCmp.setLoadedInfoCmp(type, capabilities != null ? capabilities : asked(type));
+  private static void useTheTableOfJline(String type) throws IOException {
+    // As InfoCmp.getDefaultInfoCmp does it, which takes each letter apart before the first prompt.
+    try (InputStream table =
+        TERMINAL_TYPE.matcher(type).matches()
+            ? InfoCmp.class.getResourceAsStream(type + ".caps")
+            : null) {
+      InfoCmp.setLoadedInfoCmp(
+          type,
+          table == null ? asked(type) : new String(table.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   private static String asked(String type) {
@@ -159,6 +187,9 @@ public final class Prompt {
       if (e.getCause() instanceof StageRefused refused) {
         throw refused;
       }
+      if (e.getCause() instanceof LinkageError missing) {
+        throw missing;
+      }
       throw e;
     }
   }
@@ -170,7 +201,7 @@ public final class Prompt {
     try {
       while (!session.hasQuit()) {
         try {
-          status.show();
+          status.show(session.standing());
           String line = reader.readLine(session.prompt());
           Thread.interrupted(); // Ctrl-C that came too late to clear the line
           session.line(line);

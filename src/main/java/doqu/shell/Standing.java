@@ -26,13 +26,16 @@ final class Standing {
             .map(Namespace::file)
             .collect(Collectors.joining(" "));
     String root = Libc.readLink("/proc/" + actor.pid() + "/root");
-    return "%s  pid %d, %d on the stage  own: %s  root %s%s"
-        .formatted(
-            actor.name(),
-            id.pidInside(),
-            id.pidStage(),
-            own.isEmpty() ? "-" : own,
-            root == null ? "?" : root,
-            hostname.isEmpty() ? "" : "  hostname " + hostname);
+    // A format of Java's for numbers loads what it knows of locales, before the first prompt.
+    return actor.name()
+        + "  pid "
+        + id.pidInside()
+        + ", "
+        + id.pidStage()
+        + " on the stage  own: "
+        + (own.isEmpty() ? "-" : own)
+        + "  root "
+        + (root == null ? "?" : root)
+        + (hostname.isEmpty() ? "" : "  hostname " + hostname);
   }
 }

@@ -24,7 +24,6 @@ final class StatusLine {
   private static final String WIDGET = "doqu-status";
 
   private final Terminal terminal;
-  private final Session session;
   private final Settings settings;
   private final boolean colour;
   private @Nullable Reader reader;
@@ -33,9 +32,8 @@ final class StatusLine {
   /** The size of the window in which it is shown. */
   private @Nullable Size shownIn;
 
-  StatusLine(Terminal terminal, Session session, Settings settings, boolean colour) {
+  StatusLine(Terminal terminal, Settings settings, boolean colour) {
     this.terminal = terminal;
-    this.session = session;
     this.settings = settings;
     this.colour = colour;
   }
@@ -54,8 +52,8 @@ final class StatusLine {
   }
 
   /** Shows what holds now if a line is being typed; as a widget it does not cross the keys. */
-  void refresh() {
-    standing = session.standing();
+  void refresh(String now) {
+    standing = now;
     try {
       if (reader != null) {
         reader.callWidget(WIDGET);
@@ -65,16 +63,13 @@ final class StatusLine {
     }
   }
 
-  /**
-   * Shows what holds now, where it is wanted and there is room. Not for who has the terminal alone:
-   * it waits for who makes something happen, and that one for the terminal.
-   */
-  void show() {
-    standing = session.standing();
+  /** Shows what holds now, where it is wanted and there is room. */
+  void show(String now) {
+    standing = now;
     showAgain();
   }
 
-  /** Shows what held when it was asked for last: whoever changes that shows it anew. */
+  /** Shows what it was told last: whoever changes that tells it. */
   void showAgain() {
     alone(this::place);
   }
