@@ -23,6 +23,7 @@ class ArchitectureTest {
           "precondition",
           "step",
           "look",
+          "lesson",
           "shell",
           "cli");
 

@@ -48,14 +48,14 @@ public final class Main {
     return guarded(
         () ->
             isAtTerminal()
-                ? Prompt.run(wantsColour(), ground)
+                ? Prompt.run(wantsColour(), ground, null)
                 : Script.run(
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
                     new Script.Manner(false, false, colour(), false, ground)));
   }
 
   /** Whether the launcher has seen one: to look itself doqu has to load JNA first. */
-  private static boolean isAtTerminal() {
+  static boolean isAtTerminal() {
     String seen = System.getProperty(TERMINAL);
     return seen == null ? Libc.isTerminal(0) && Libc.isTerminal(1) : seen.equals("yes");
   }
@@ -70,7 +70,7 @@ public final class Main {
   }
 
   /** The same of what is a terminal. */
-  private static boolean wantsColour() {
+  static boolean wantsColour() {
     String noColor = System.getenv("NO_COLOR");
     String type = System.getenv("TERM");
     return (noColor == null || noColor.isEmpty())

@@ -61,6 +61,15 @@ public final class Files {
     return (int) opened.value();
   }
 
+  /** Whether an actor can open what is at a path, as no more than a path. */
+  public static boolean exists(Actor actor, String path) {
+    Reply opened = actor.plumb(Calls.open(path, Flags.O_PATH | Flags.O_CLOEXEC, 0));
+    if (!opened.failed()) {
+      actor.plumb(Calls.close((int) opened.value()));
+    }
+    return !opened.failed();
+  }
+
   /** The names in a directory, sorted, those that begin with a dot left out. */
   static List<String> ls(Looks.Seen seen, Args args) {
     return names(seen.actor(), args.operands().isEmpty() ? "." : args.operand(0)).stream()

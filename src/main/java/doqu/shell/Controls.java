@@ -1,6 +1,9 @@
 package doqu.shell;
 
 import doqu.actor.Actor;
+import doqu.lesson.Course;
+import doqu.lesson.Fault;
+import doqu.lesson.Source;
 import doqu.look.Looks;
 import doqu.stage.Stage;
 import doqu.step.Args;
@@ -11,6 +14,7 @@ import doqu.step.Steps;
 import doqu.step.Word;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands do that are about doqu itself, each of {@link Control}. */
 final class Controls {
@@ -20,6 +24,8 @@ final class Controls {
   private final Settings settings;
   private final boolean terminal;
   private boolean loading;
+  private Classroom classroom = Classroom.of(Source.shipped());
+  private @Nullable Guide guide;
 
   Controls(Session session, Scenes scenes, Screen screen, Settings settings, boolean terminal) {
     this.session = session;
@@ -124,7 +130,11 @@ final class Controls {
 
   void reset(Args args) {
     onAStage("reset");
-    scenes.reset();
+    if (guide != null && !guide.isPlaying()) {
+      guide.reset();
+    } else {
+      scenes.reset();
+    }
   }
 
   void history(Args args) {
@@ -157,6 +167,77 @@ final class Controls {
             + ": "
             + Scenes.steps(scene().deeds().size())
             + (failed == 0 ? "" : ", " + failed + " failed"));
+  }
+
+  /** Where lessons are taken from now on. */
+  void attend(Classroom other) {
+    classroom = other;
+  }
+
+  void lesson(Args args) {
+    onAStage("lesson");
+    try {
+      Guide taken = guide;
+      if (taken == null) {
+        Course course = classroom.course();
+        taken = Guide.of(session, scenes, screen, course, classroom.progress(course));
+        guide = taken;
+      } else if (args.operands().isEmpty()) {
+        taken.show();
+      }
+      if (!args.operands().isEmpty()) {
+        taken.lesson(args.operand(0));
+      }
+    } catch (Fault e) {
+      throw new Mistake("a fault of the course, not yours: " + e.getMessage());
+    }
+  }
+
+  private Guide guide(String word) {
+    Guide taken = guide;
+    if (taken == null) {
+      throw new Mistake("'" + word + "' is for lessons: lesson takes them up");
+    }
+    return taken;
+  }
+
+  /** A command has been carried out: it may have reached the goal of a lesson. */
+  void judge() {
+    if (guide != null) {
+      guide.judge();
+    }
+  }
+
+  void next(Args args) {
+    guide("next").next();
+  }
+
+  void back(Args args) {
+    guide("back").back();
+  }
+
+  void answer(Args args) {
+    guide("answer").answer(String.join(" ", args.operands()));
+  }
+
+  void hint(Args args) {
+    guide("hint").hint();
+  }
+
+  void skip(Args args) {
+    guide("skip").skip();
+  }
+
+  void play(Args args) {
+    guide("play").play();
+  }
+
+  void where(Args args) {
+    screen.look("where", guide("where").where());
+  }
+
+  void review(Args args) {
+    screen.page("review", guide("review").review());
   }
 
   void set(Args args) {

@@ -71,6 +71,11 @@ final class Curtain implements Screen {
   }
 
   @Override
+  public void page(String line, String text) {
+    behind.page(line, text);
+  }
+
+  @Override
   public void lend() {
     behind.lend();
   }

@@ -27,6 +27,9 @@ final class Help {
   /** Where what is said of a command begins, beside its name. */
   private static final int SAID = 14;
 
+  /** A look that is about doqu itself. */
+  private static final String DOCTOR = "doctor";
+
   private static final Pattern CALL = Pattern.compile("(\\w+)\\(2\\)");
 
   private static final Set<String> OPENING = Set.of("openat", "write", "close");
@@ -80,9 +83,11 @@ final class Help {
     lines.add("Steps change something; each is made of real system calls:");
     lines.addAll(cells(steps().toList()));
     lines.add("Looks change nothing; host LOOK takes the same look from the host:");
-    lines.addAll(cells(looks().toList()));
-    lines.addAll(
-        Columns.beside("And:", 5, controls().map(Row::name).collect(Collectors.joining(" "))));
+    lines.addAll(cells(looks().filter(row -> !row.name.equals(DOCTOR)).toList()));
+    String rest =
+        Stream.concat(controls().map(Row::name), Stream.of(DOCTOR))
+            .collect(Collectors.joining(" "));
+    lines.addAll(Columns.beside("And:", 5, rest));
     lines.add("help COMMAND tells all. ; separates commands. $ROOTFS is a root file system.");
     return lines;
   }

@@ -2,6 +2,7 @@ package doqu.shell;
 
 import doqu.kernel.Tty;
 import doqu.kernel.Xdg;
+import doqu.lesson.Source;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.impl.DumbTerminal;
 import org.jline.utils.InfoCmp;
 import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
 
 /** The interactive prompt. */
 public final class Prompt {
@@ -47,17 +49,19 @@ public final class Prompt {
   /**
    * Runs it until the human leaves.
    *
+   * @param lessons those to be taken up at once; null: none are
    * @return the exit status
    * @throws StageRefused when the machine does not let a stage be built
    */
-  public static int run(boolean colour, Ground ground) throws StageRefused, IOException {
+  public static int run(boolean colour, Ground ground, @Nullable Source lessons)
+      throws StageRefused, IOException {
     // JNA and the stage take about as long as JLine; there are two of us.
     Question question = new Question();
     Venue venue = ground.venue(question);
     CompletableFuture<Tty.Modes> before = CompletableFuture.supplyAsync(() -> Tty.modes(STDIN));
     CompletableFuture<Stage> building = before.thenApplyAsync(modes -> build(venue));
     try {
-      return run(venue, before, building, question, colour);
+      return run(venue, before, building, question, colour, lessons);
     } finally {
       // JLine restores what it knows of; the speed of the line is not among it.
       if (!before.isCompletedExceptionally()) {
@@ -71,7 +75,8 @@ public final class Prompt {
       CompletableFuture<Tty.Modes> before,
       CompletableFuture<Stage> building,
       Question question,
-      boolean colour)
+      boolean colour,
+      @Nullable Source lessons)
       throws StageRefused, IOException {
     String type =
         Optional.ofNullable(System.getenv("TERM")).filter(t -> !t.isEmpty()).orElse("dumb");
@@ -94,6 +99,10 @@ public final class Prompt {
                   + " When doqu is killed, what it began here may stay.");
         }
         Venue.clearUp(screen, question);
+        if (lessons != null) {
+          session.attend(Classroom.of(lessons));
+          session.line("lesson");
+        }
         new Prompt(reader, session, status).read();
       }
     }

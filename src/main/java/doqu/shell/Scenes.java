@@ -156,6 +156,27 @@ final class Scenes {
     screen.said("this is a fresh stage");
   }
 
+  /** A fresh stage on which something is done unseen; undo does not lead back from it. */
+  void begin(Runnable unseen) {
+    Scene before = now;
+    now = begin();
+    before.close();
+    leave(List.of());
+    left = List.of();
+    try {
+      unseen.run();
+    } finally {
+      now.screen().raise(screen);
+    }
+  }
+
+  /** The stage as it was when no more than that had been done on it. */
+  void backTo(List<Deed> deeds) {
+    play(again(deeds, Optional.empty()).scene);
+    leave(List.of());
+    left = List.of();
+  }
+
   /** The stage is empty: a fresh one; undo leads back before the step that emptied it. */
   void startAgain() throws StageRefused {
     Scene next = fresh.scene();

@@ -21,6 +21,11 @@ interface Screen {
     look("diff", contrast.lines());
   }
 
+  /** A page of text, in Markdown. */
+  default void page(String line, String text) {
+    look(line, Markdown.lines(text, Columns.WIDTH, false));
+  }
+
   /** A line could not be carried out. */
   void mistake(String line, String why);
 

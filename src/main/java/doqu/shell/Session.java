@@ -61,6 +61,11 @@ public final class Session implements AutoCloseable {
     this.controls = new Controls(this, scenes, screen, settings, terminal);
   }
 
+  /** Takes lessons there, instead of those doqu comes with. */
+  void attend(Classroom classroom) {
+    controls.attend(classroom);
+  }
+
   private Scene scene(Stage stage) {
     return new Scene(stage, terminal, wake::wake);
   }
@@ -144,6 +149,7 @@ public final class Session implements AutoCloseable {
       for (Line.Command command : scene().split(line)) {
         ok &= carryOut(command);
         settle();
+        controls.judge();
         if (quit || !(ok || keepGoing)) {
           break;
         }

@@ -115,6 +115,14 @@ final class TextScreen implements Screen {
   }
 
   @Override
+  public void page(String line, String text) {
+    int wide = width.getAsInt();
+    Markdown.lines(
+            text, wide > 0 ? Math.min(wide, Columns.WIDTH) : Columns.WIDTH, settings.colour(colour))
+        .forEach(out);
+  }
+
+  @Override
   public void mistake(String line, String why) {
     err.accept("doqu: " + Printable.line(why));
   }

@@ -1,0 +1,271 @@
+package doqu.lesson;
+
+import doqu.actor.Actor;
+import doqu.actor.ActorGone;
+import doqu.kernel.Capability;
+import doqu.kernel.Errno;
+import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
+import doqu.lesson.Condition.Look;
+import doqu.lesson.Condition.Who;
+import doqu.look.Files;
+import doqu.observe.ActorId;
+import doqu.observe.Life;
+import doqu.observe.Mount;
+import doqu.stage.Stage;
+import doqu.step.Mistake;
+import doqu.step.Notice;
+import doqu.step.StepRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The table of what a goal can ask for: one row is one condition a lesson may write. */
+final class Conditions {
+  private static final String WHO = "who";
+  private static final String NOTHING = "nothing";
+  private static final String SOMETHING = "something";
+
+  /**
+   * A condition with the fields beside it.
+   *
+   * @param beside what else may stand there, {@code who} apart
+   * @param ofActor whether it is about an actor
+   */
+  private record Row(Set<String> beside, boolean ofActor, Function<Written, Made> make) {}
+
+  /** A condition as it is written: its own value, and the fields beside it. */
+  private record Written(String word, Value value, Value.Fields fields) {
+    String text() {
+      return value.text();
+    }
+  }
+
+  private record Made(String what, String expected, Look look) {}
+
+  private static final Map<String, Row> ROWS = new LinkedHashMap<>();
+
+  static {
+    for (String fact : List.of("hostname", "domainname", "root", "cwd")) {
+      actor(fact, w -> new Made(fact, w.text(), (scenery, who) -> scenery.of(who).fact(fact)));
+    }
+    actor("own", w -> namespace(w, "its own"));
+    actor("shared", w -> namespace(w, "the host's"));
+    actor("pid", w -> new Made("PID inside", number(w), (scenery, who) -> pid(who)));
+    actor("uid", w -> new Made("uid", number(w), (scenery, who) -> id(scenery, who, "Uid")));
+    actor("gid", w -> new Made("gid", number(w), (scenery, who) -> id(scenery, who, "Gid")));
+    actor("capable", w -> capability(w, "effective"));
+    actor("incapable", w -> capability(w, "not effective"));
+    actor("sees", w -> path(w, "there"));
+    actor("misses", w -> path(w, "not there"));
+    actor("unmounted", w -> new Made("mounted on " + w.text(), NOTHING, mounted(w, false)));
+    ROWS.put("mounted", new Row(Set.of("type"), true, Conditions::mount));
+    ROWS.put("propagation", new Row(Set.of("at"), true, Conditions::propagation));
+    stage("alive", w -> new Made("actors alive", number(w), (s, who) -> "" + s.alive().size()));
+    stage("zombies", w -> new Made("zombies", number(w), Conditions::zombies));
+    stage("program", w -> new Made("programs that run", w.text(), Conditions::programs));
+    stage("notice", w -> new Made("silent failures told", w.text(), Conditions::notices));
+    ROWS.put("errno", new Row(Set.of("call"), false, Conditions::errno));
+    stage("called", w -> new Made("last step", w.text() + " succeeded", Conditions.called(w)));
+  }
+
+  private Conditions() {}
+
+  private static void actor(String name, Function<Written, Made> make) {
+    ROWS.put(name, new Row(Set.of(), true, make));
+  }
+
+  private static void stage(String name, Function<Written, Made> make) {
+    ROWS.put(name, new Row(Set.of(), false, make));
+  }
+
+  /**
+   * The one that is written there.
+   *
+   * @throws Fault when it is none of the table's, or has a value that it cannot have
+   */
+  static Condition of(Value value) {
+    Set<String> known = new HashSet<>(ROWS.keySet());
+    ROWS.values().forEach(row -> known.addAll(row.beside));
+    known.add(WHO);
+    Value.Fields fields = value.fields(known);
+    List<String> words = fields.all().keySet().stream().filter(ROWS::containsKey).toList();
+    if (words.size() != 1) {
+      throw value.fault(
+          words.isEmpty()
+              ? "no condition stands here: there are " + String.join(", ", ROWS.keySet())
+              : "one condition at a time: here are " + String.join(", ", words));
+    }
+    String word = words.get(0);
+    Row row = Objects.requireNonNull(ROWS.get(word));
+    fields.all().keySet().stream()
+        .filter(other -> !other.equals(word) && !row.beside.contains(other))
+        .filter(other -> !row.ofActor || !other.equals(WHO))
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw value.fault("'" + other + "' has no meaning beside '" + word + "'");
+            });
+    Made made = row.make.apply(new Written(word, fields.need(word), fields));
+    Who who = row.ofActor ? Who.of(fields.text(WHO)) : Who.NOBODY;
+    return new Condition(made.what, who, made.expected, made.look);
+  }
+
+  private static String number(Written written) {
+    return Integer.toString(written.value.number());
+  }
+
+  private static Made namespace(Written written, String expected) {
+    Namespace kind =
+        Namespace.parse(written.text())
+            .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no namespace"));
+    return new Made(
+        kind.file() + " namespace",
+        expected,
+        (scenery, who) -> scenery.stage().sharesWithHost(who, kind) ? "the host's" : "its own");
+  }
+
+  private static String pid(Actor who) {
+    return Integer.toString(ActorId.of(who).pidInside());
+  }
+
+  /** The effective one: of real, effective, saved and that of the file system. */
+  private static String id(Scenery scenery, Actor who, String kind) {
+    String[] ids = scenery.of(who).fact(kind).split(" ");
+    return ids.length < 2 ? "unknown" : ids[1];
+  }
+
+  private static Made capability(Written written, String expected) {
+    Capability capability =
+        Capability.parse(written.text())
+            .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no capability"));
+    return new Made(
+        capability.name(),
+        expected,
+        (scenery, who) ->
+            (scenery.of(who).ids().capabilities("CapEff") & capability.bit()) != 0
+                ? "effective"
+                : "not effective");
+  }
+
+  private static Made path(Written written, String expected) {
+    String path = written.text();
+    return new Made(path, expected, (scenery, who) -> isThere(who, path) ? "there" : "not there");
+  }
+
+  private static boolean isThere(Actor who, String path) {
+    if (!Stage.canAct(who) || who.pending() != null) {
+      return false;
+    }
+    try {
+      return Files.exists(who, path);
+    } catch (Mistake | ActorGone e) {
+      return false;
+    }
+  }
+
+  private static Made mount(Written written) {
+    String type = written.fields.text("type");
+    return new Made(
+        "mounted on " + written.text(),
+        type.isEmpty() ? SOMETHING : type,
+        mounted(written, !type.isEmpty()));
+  }
+
+  private static Look mounted(Written written, boolean type) {
+    String point = written.text();
+    return (scenery, who) ->
+        scenery
+            .of(who)
+            .mounts()
+            .at(point)
+            .map(mount -> type ? mount.type() : SOMETHING)
+            .orElse(NOTHING);
+  }
+
+  private static Made propagation(Written written) {
+    String point = written.fields.text("at").isEmpty() ? "/" : written.fields.text("at");
+    return new Made(
+        "propagation of " + point,
+        written.text(),
+        (scenery, who) ->
+            scenery.of(who).mounts().at(point).map(Mount::propagation).orElse("no mount"));
+  }
+
+  private static String zombies(Scenery scenery, Actor who) {
+    return Long.toString(
+        scenery.stage().actors().stream().filter(actor -> Life.of(actor) == Life.ZOMBIE).count());
+  }
+
+  private static String programs(Scenery scenery, Actor who) {
+    return orNone(
+        scenery.alive().stream()
+            .filter(Actor::runsProgram)
+            .map(Conditions::command)
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private static String command(Actor actor) {
+    byte[] name = Libc.readFile("/proc/" + actor.pid() + "/comm");
+    return name == null ? "?" : new String(name, StandardCharsets.UTF_8).strip();
+  }
+
+  private static String notices(Scenery scenery, Actor who) {
+    return orNone(
+        scenery.last().stream()
+            .flatMap(step -> step.notices().stream())
+            .map(Notice::failure)
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private static String orNone(Set<String> words) {
+    return words.isEmpty() ? "none" : String.join(", ", words);
+  }
+
+  private static Made errno(Written written) {
+    Errno errno =
+        Errno.parse(written.text())
+            .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no errno"));
+    String call = written.fields.text("call");
+    return new Made(
+        "last step",
+        errno.name() + (call.isEmpty() ? "" : " from " + call),
+        (scenery, who) -> scenery.last().map(step -> failure(step, call)).orElse("none was taken"));
+  }
+
+  private static String failure(StepRecord step, String call) {
+    Optional<StepRecord.Syscall> failed =
+        step.syscalls().stream()
+            .filter(one -> !one.plumbing() && !one.errno().isEmpty())
+            .reduce((first, second) -> second);
+    return failed
+        .map(one -> one.errno() + (call.isEmpty() ? "" : " from " + one.name()))
+        .orElse(step.ok() ? "it succeeded" : "it failed");
+  }
+
+  private static Look called(Written written) {
+    String call = written.text();
+    return (scenery, who) ->
+        scenery
+            .last()
+            .map(
+                step ->
+                    step.syscalls().stream()
+                            .anyMatch(
+                                one ->
+                                    !one.plumbing()
+                                        && one.errno().isEmpty()
+                                        && one.name().equals(call))
+                        ? call + " succeeded"
+                        : "'" + step.step() + "'")
+            .orElse("none was taken");
+  }
+}

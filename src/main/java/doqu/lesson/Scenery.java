@@ -1,0 +1,50 @@
+package doqu.lesson;
+
+import doqu.actor.Actor;
+import doqu.observe.Snapshot;
+import doqu.stage.Stage;
+import doqu.step.StepRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The state of a stage that a goal is held against, looked at once for all its conditions. */
+public final class Scenery {
+  private final Stage stage;
+  private final @Nullable StepRecord last;
+  private final Map<Actor, Snapshot> seen = new HashMap<>();
+
+  /**
+   * That of a stage.
+   *
+   * @param last the step that was taken last; null: none was, or it has not returned
+   */
+  public Scenery(Stage stage, @Nullable StepRecord last) {
+    this.stage = stage;
+    this.last = last;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  Optional<StepRecord> last() {
+    return Optional.ofNullable(last);
+  }
+
+  /** Those of whom one may be meant: who acts first. */
+  List<Actor> alive() {
+    List<Actor> alive = new ArrayList<>();
+    alive.add(stage.focus());
+    stage.actors().stream().filter(actor -> actor != stage.focus()).forEach(alive::add);
+    alive.removeIf(Actor::hasEnded);
+    return alive;
+  }
+
+  Snapshot of(Actor actor) {
+    return seen.computeIfAbsent(actor, one -> Snapshot.of(stage, one));
+  }
+}

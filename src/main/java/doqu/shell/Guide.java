@@ -1,0 +1,330 @@
+package doqu.shell;
+
+import doqu.lesson.Course;
+import doqu.lesson.Goal;
+import doqu.lesson.Lesson;
+import doqu.lesson.LessonStep;
+import doqu.lesson.Progress;
+import doqu.lesson.Scenery;
+import doqu.step.Mistake;
+import doqu.step.StepRecord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A course being taken at the prompt: it shows its steps, holds the stage against their goals and
+ * keeps how far the learner has got. It never moves on by itself.
+ */
+final class Guide {
+  /** After so many steps that did not reach the goal a hint is offered. */
+  private static final int TRIES = 3;
+
+  private final Session session;
+  private final Scenes scenes;
+  private final Screen screen;
+  private final Course course;
+  private final Progress progress;
+  private Lesson lesson;
+  private LessonStep step;
+
+  // Of the step the learner is at:
+  private boolean done;
+  private boolean shown;
+  private String answer = "";
+  private int hints;
+  private int tries;
+
+  /** What there was to see when the goal was looked at last. */
+  private @Nullable Sight seen;
+
+  /** What had been done on the stage when the learner went to play; null: does not play. */
+  private @Nullable List<Deed> left;
+
+  /** What a goal is held against, so far as it takes to tell whether that is another. */
+  private record Sight(Scene scene, int deeds, boolean returned) {}
+
+  private Guide(Session session, Scenes scenes, Screen screen, Course course, Progress progress) {
+    this.session = session;
+    this.scenes = scenes;
+    this.screen = screen;
+    this.course = course;
+    this.progress = progress;
+    this.lesson = course.lesson(course.lessons().get(0));
+    this.step = lesson.steps().get(0);
+  }
+
+  /** Takes a course up where the learner has left it. */
+  static Guide of(Session session, Scenes scenes, Screen screen, Course course, Progress progress) {
+    Guide guide = new Guide(session, scenes, screen, course, progress);
+    guide.resume();
+    return guide;
+  }
+
+  /** A step is looked for in the lesson it was in, then in all: it may have been moved. */
+  private void resume() {
+    List<String> names = new ArrayList<>();
+    if (course.lessons().contains(progress.lesson())) {
+      names.add(progress.lesson());
+    }
+    if (!progress.step().isEmpty()) {
+      names.addAll(course.lessons());
+    }
+    for (String name : names) {
+      for (LessonStep one : course.lesson(name).steps()) {
+        if (one.id().equals(progress.step())) {
+          go(course.lesson(name), one, true);
+          return;
+        }
+      }
+    }
+    go(lesson, step, true);
+  }
+
+  /** Begins a lesson. */
+  void lesson(String name) {
+    if (!course.lessons().contains(name)) {
+      throw Mistake.unknown("lesson", name, course.lessons());
+    }
+    Lesson wanted = course.lesson(name);
+    go(wanted, wanted.steps().get(0), true);
+  }
+
+  private void go(Lesson itsLesson, LessonStep next, boolean anew) {
+    lesson = itsLesson;
+    step = next;
+    left = null;
+    keep(() -> progress.moves(lesson.id(), step.id()));
+    if (anew || step.startsAnew()) {
+      start();
+    }
+    begin();
+    show();
+  }
+
+  /** The learner is at the beginning of the step. */
+  private void begin() {
+    done = step.goal().isEmpty();
+    shown = false;
+    answer = "";
+    hints = 0;
+    tries = 0;
+    seen = sight();
+  }
+
+  private void start() {
+    scenes.begin(() -> lesson.wayTo(step).forEach(command -> session.line(command, true)));
+  }
+
+  /** The page of the step. */
+  void show() {
+    screen.page("lesson", Pages.of(lesson, step));
+  }
+
+  private Sight sight() {
+    return new Sight(scenes.now(), scenes.now().deeds().size(), last() != null);
+  }
+
+  /** Looks whether the goal is reached by what has been done since the last look. */
+  void judge() {
+    Goal goal = step.goal().orElse(null);
+    boolean unseen = scenes.now().screen().isDown() || sight().equals(seen);
+    if (goal == null || done || left != null || unseen) {
+      return;
+    }
+    seen = sight();
+    List<Goal.Checked> checked;
+    try {
+      checked = goal.check(new Scenery(session.stage(), last()));
+    } catch (RuntimeException e) {
+      screen.mistake(
+          "lesson",
+          "a fault of the lesson, not yours: the goal of '"
+              + step.id()
+              + "' cannot be held against the stage: "
+              + e);
+      return;
+    }
+    Optional<Goal.Checked> missing = checked.stream().filter(one -> !one.holds()).findFirst();
+    if (missing.isEmpty()) {
+      reached(checked);
+    } else if (!scenes.now().deeds().isEmpty()) {
+      screen.said("not yet: " + missing.get().says());
+      if (++tries == TRIES) {
+        screen.said("hint helps");
+      }
+    }
+  }
+
+  private @Nullable StepRecord last() {
+    List<Deed> deeds = scenes.now().deeds();
+    return deeds.isEmpty() ? null : deeds.get(deeds.size() - 1).record();
+  }
+
+  private void reached(List<Goal.Checked> checked) {
+    done = true;
+    checked.forEach(one -> screen.said("reached: " + one.says()));
+    if (step.answer().isEmpty() || !answer.isEmpty() || shown) {
+      finish();
+    } else {
+      screen.said("what had you expected? answer says it");
+    }
+  }
+
+  private void finish() {
+    keep(() -> record(step.id()));
+    screen.page("lesson", Pages.after(step, answer));
+  }
+
+  private void record(String id) throws IOException {
+    if (shown) {
+      progress.isShownNow(id);
+    } else {
+      progress.does(id);
+    }
+  }
+
+  /** What the learner expects. */
+  void answer(String says) {
+    if (step.answer().isEmpty()) {
+      throw new Mistake("nothing is asked here");
+    }
+    Map<String, String> choices = step.text().choices();
+    if (!choices.isEmpty() && !choices.containsKey(says)) {
+      throw new Mistake(
+          "'" + says + "' is none of the choices: " + String.join(", ", choices.keySet()));
+    }
+    answer = says;
+    if (done) {
+      finish();
+    } else {
+      screen.said("now see what comes");
+    }
+  }
+
+  /** Goes on. */
+  void next() {
+    if (!done || (!step.answer().isEmpty() && answer.isEmpty() && !shown)) {
+      throw new Mistake(
+          done
+              ? "the question is not answered: answer says what you had expected"
+              : "the goal is not reached: hint helps, skip shows it");
+    }
+    keep(() -> record(step.id()));
+    Optional<LessonStep> following = beside(1);
+    if (following.isPresent()) {
+      go(lesson, following.get(), false);
+      return;
+    }
+    int at = course.lessons().indexOf(lesson.id()) + 1;
+    if (at == course.lessons().size()) {
+      screen.said("this was the last step of the course; review tells what was learnt");
+      return;
+    }
+    lesson(course.lessons().get(at));
+  }
+
+  /** Goes to the step before, to where that begins. */
+  void back() {
+    Optional<LessonStep> before = beside(-1);
+    if (before.isPresent()) {
+      go(lesson, before.get(), true);
+      return;
+    }
+    int at = course.lessons().indexOf(lesson.id()) - 1;
+    if (at < 0) {
+      throw new Mistake("this is the first step of the course");
+    }
+    Lesson earlier = course.lesson(course.lessons().get(at));
+    go(earlier, earlier.steps().get(earlier.steps().size() - 1), true);
+  }
+
+  private Optional<LessonStep> beside(int by) {
+    int at = lesson.steps().indexOf(step) + by;
+    return at < 0 || at >= lesson.steps().size()
+        ? Optional.empty()
+        : Optional.of(lesson.steps().get(at));
+  }
+
+  /** Gives the next hint. */
+  void hint() {
+    List<String> all = step.text().hints();
+    if (all.isEmpty()) {
+      throw new Mistake("there is nothing to hint at: next goes on");
+    }
+    int most = course.locked() ? Math.max(1, all.size() - 1) : all.size();
+    hints = Math.min(hints + 1, most);
+    screen.page("hint", "hint " + hints + " of " + most + ": " + all.get(hints - 1));
+  }
+
+  /** Does what the learner was to do, before the learner's eyes. */
+  void skip() {
+    if (course.locked()) {
+      throw new Mistake("'skip' is locked in this course");
+    }
+    if (!step.goal().isPresent()) {
+      throw new Mistake("there is nothing to skip: next goes on");
+    }
+    shown = true;
+    left = null;
+    start();
+    seen = sight();
+    done = false;
+    for (String command : step.solution()) {
+      screen.said(session.prompt() + command);
+      session.line(command, true);
+    }
+  }
+
+  /** Leads back to where the step begins. */
+  void reset() {
+    left = null;
+    start();
+    begin();
+    screen.said("back where this step begins");
+  }
+
+  /** Leaves the goal alone; the next time it goes back to it, and to the stage as it was. */
+  void play() {
+    List<Deed> before = left;
+    if (before == null) {
+      left = List.copyOf(scenes.now().deeds());
+      screen.said("play: nothing is judged now; play leads back to the lesson");
+      return;
+    }
+    left = null;
+    scenes.backTo(before);
+    seen = sight();
+    show();
+  }
+
+  boolean isPlaying() {
+    return left != null;
+  }
+
+  /** The map of the course. */
+  List<String> where() {
+    return Pages.where(course, progress, lesson, step);
+  }
+
+  /** What was done, and learnt by it. */
+  String review() {
+    return Pages.review(course, progress);
+  }
+
+  @FunctionalInterface
+  private interface Keeping {
+    void run() throws IOException;
+  }
+
+  private void keep(Keeping change) {
+    try {
+      change.run();
+    } catch (IOException e) {
+      screen.mistake("lesson", "your progress cannot be kept: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package doqu.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import doqu.lesson.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A course being taken: what the words of a lesson do, on a real stage. */
+class LessonTest {
+  private static final String COURSE =
+      """
+      id: test
+      languages: [en]
+      lessons: [names, mounts]
+      """;
+
+  private static final String NAMES =
+      """
+      steps:
+        - id: read-it
+          kind: read
+        - id: own-uts
+          kind: do
+          goal:
+            - own: uts
+            - hostname: box
+          solution: [unshare uts, sethostname box]
+          c: unshare(CLONE_NEWUTS);
+          manual: unshare(2)
+        - id: who-hears
+          kind: predict
+          answer: b
+          goal:
+            - called: fork
+          solution: fork
+        - id: too-long
+          kind: fail
+          start: [unshare uts]
+          goal:
+            - errno: EINVAL
+              call: sethostname
+          solution: sethostname aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      """;
+
+  private static final String NAMES_TEXT =
+      """
+      title: Names
+      read-it: {title: Read, say: Some words.}
+      own-uts:
+        title: Own
+        say: Get `box`.
+        hints: [a nudge, a concept, a shape]
+        after: That was it.
+        learnt: A namespace begins as a copy.
+      who-hears:
+        title: Who
+        say: Who hears?
+        choices: {a: all, b: the child}
+        hints: [think]
+        after: It is born there.
+        learnt: Children are born into it.
+      too-long:
+        title: Long
+        say: Too long.
+        hints: [count]
+        after: 64 bytes.
+        learnt: A host name has 64 bytes.
+      """;
+
+  private static final String MOUNTS =
+      """
+      steps:
+        - id: leak
+          kind: fail
+          start: [unshare mnt]
+          goal:
+            - notice: mount leak
+            - mounted: /mnt
+              who: host
+          solution: mount -t tmpfs t /mnt
+      """;
+
+  private static final String MOUNTS_TEXT =
+      """
+      title: Mounts
+      leak: {title: Leak, say: Let it leak., hints: [shared], after: It did., learnt: It leaks.}
+      """;
+
+  @TempDir private Path folder;
+  private Path lessons;
+  private Play play;
+
+  @BeforeEach
+  void aCourse() throws IOException {
+    lessons = folder.resolve("lessons");
+    write("course.yaml", COURSE);
+    write("names/lesson.yaml", NAMES);
+    write("names/en.yaml", NAMES_TEXT);
+    write("mounts/lesson.yaml", MOUNTS);
+    write("mounts/en.yaml", MOUNTS_TEXT);
+    play = begins();
+  }
+
+  @AfterEach
+  void itEnds() {
+    play.close();
+  }
+
+  private void write(String file, String text) throws IOException {
+    Path path = lessons.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
+  }
+
+  private Play begins() {
+    Play begun = new Play();
+    begun.session.attend(new Classroom(Source.folder(lessons), "en", folder.resolve("progress")));
+    return begun;
+  }
+
+  private List<String> problems() throws Exception {
+    List<String> told = new ArrayList<>();
+    Proof.of(Source.folder(lessons), told::add);
+    return told;
+  }
+
+  private String refused(String line) {
+    assertThat(play.session.line(line)).as(line).isFalse();
+    return play.mistakes.get(play.mistakes.size() - 1);
+  }
+
+  @Test
+  void theCourseDoquComesWithIsProven() throws Exception {
+    List<String> told = new ArrayList<>();
+    assertThat(Proof.of(Source.shipped(), told::add)).as(told.toString()).isTrue();
+    assertThat(told).last().asString().matches("[1-9]\\d* goals proven, no problems");
+  }
+
+  @Test
+  void aGoalIsReachedByWhateverWayLeadsThere() {
+    play.does("lesson", "next", "sethostname box");
+    assertThat(play.said)
+        .last()
+        .isEqualTo("not yet: uts namespace of doqu: expected its own, found the host's");
+    play.does("syscall unshare CLONE_NEWUTS");
+    assertThat(play.said)
+        .endsWith("reached: uts namespace of doqu: its own", "reached: hostname of doqu: box");
+    assertThat(play.lastLook()).contains("That was it.", "in C: `unshare(CLONE_NEWUTS);`");
+  }
+
+  @Test
+  void oneAndTheSameActorHasToMeetIt() {
+    play.does("lesson", "next", "fork", "switch child", "unshare -u", "switch doqu");
+    play.does("sethostname box");
+    assertThat(play.said).noneMatch(line -> line.startsWith("reached"));
+    play.does("switch child", "sethostname box");
+    assertThat(play.said).last().isEqualTo("reached: hostname of child: box");
+  }
+
+  @Test
+  void itNeverMovesOnByItself() {
+    play.does("lesson", "next");
+    assertThat(refused("next")).contains("the goal is not reached");
+    play.does("unshare uts; sethostname box");
+    assertThat(play.looks).noneMatch(look -> look.contains("Who hears?"));
+    play.does("next");
+    assertThat(play.lastLook()).contains("Names 3/4: Who", "Who hears?", "`b` the child");
+  }
+
+  @Test
+  void whatIsExpectedIsAskedForAndJudgedWhenItHasCome() {
+    play.does("lesson", "next", "unshare uts; sethostname box", "next");
+    assertThat(refused("answer c")).isEqualTo("'c' is none of the choices: a, b");
+    play.does("answer a", "fork");
+    assertThat(play.lastLook()).contains("You said a. It is b, the child", "It is born there.");
+  }
+
+  @Test
+  void whoDoesItFirstIsAskedAfterwards() {
+    play.does("lesson", "next", "unshare uts; sethostname box", "next", "fork");
+    assertThat(play.said).last().isEqualTo("what had you expected? answer says it");
+    assertThat(refused("next")).contains("not answered");
+    play.does("answer b");
+    assertThat(play.lastLook()).contains("As you said: b, the child");
+  }
+
+  @Test
+  void hintsComeOneByOneAndAreOfferedAfterTheThirdTry() {
+    play.does("lesson", "next", "chdir /tmp", "chdir /");
+    assertThat(play.said).doesNotContain("hint helps");
+    play.does("chdir /tmp");
+    assertThat(play.said).last().isEqualTo("hint helps");
+    play.does("hint");
+    assertThat(play.lastLook()).isEqualTo("hint 1 of 3: a nudge");
+    play.does("hint", "hint", "hint");
+    assertThat(play.lastLook()).isEqualTo("hint 3 of 3: a shape");
+  }
+
+  @Test
+  void skipIsPlayedBeforeTheLearnersEyesAndKept() throws IOException {
+    play.does("lesson", "next", "skip");
+    assertThat(play.said).contains("doqu> unshare uts", "doqu> sethostname box");
+    assertThat(play.steps).extracting(step -> step.step()).contains("unshare uts");
+    assertThat(progress()).contains("shown own-uts").doesNotContain("done own-uts");
+    play.does("where");
+    assertThat(play.lastLook()).contains("shown  Own");
+  }
+
+  private String progress() throws IOException {
+    return Files.readString(folder.resolve("progress/test"));
+  }
+
+  @Test
+  void resetUndoAndPlayLeadBack() {
+    play.does("lesson", "next", "unshare uts", "undo", "sethostname box");
+    assertThat(play.said).last().asString().contains("uts namespace of doqu: expected its own");
+    play.does("reset", "hostname");
+    assertThat(play.lastLook()).contains("doqu: stage");
+    play.does("unshare uts", "play", "sethostname box");
+    assertThat(play.said).noneMatch(line -> line.startsWith("reached"));
+    play.does("play", "hostname");
+    assertThat(play.lastLook()).contains("doqu: stage");
+    play.does("sethostname box");
+    assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
+  }
+
+  @Test
+  void backBeginsTheStepBeforeOnItsStage() {
+    play.does("lesson", "next", "skip", "next", "back", "hostname");
+    assertThat(play.looks).anyMatch(look -> look.contains("Names 2/4: Own"));
+    assertThat(play.lastLook()).contains("doqu: stage");
+  }
+
+  @Test
+  void aFailureIsAGoalAndTheNextLessonFollows() {
+    play.does("lesson names", "next", "skip", "next", "answer b", "fork", "next");
+    play.errno("sethostname " + "b".repeat(65));
+    assertThat(play.said).last().isEqualTo("reached: last step: EINVAL from sethostname");
+    play.does("next", "mount -t tmpfs t /mnt");
+    assertThat(play.said)
+        .endsWith(
+            "reached: silent failures told: mount leak",
+            "reached: mounted on /mnt of host: something");
+    play.does("next");
+    assertThat(play.said).last().asString().contains("the last step of the course");
+    play.does("review");
+    assertThat(play.lastLook()).contains("A namespace begins as a copy.", "It leaks.");
+  }
+
+  @Test
+  void whoComesBackIsWhereHeWas() throws IOException {
+    play.does("lesson", "next", "unshare uts; sethostname box", "next");
+    play.close();
+    // Meanwhile lessons were added and moved.
+    write("course.yaml", COURSE.replace("[names, mounts]", "[mounts, other]"));
+    write("other/lesson.yaml", NAMES);
+    write("other/en.yaml", NAMES_TEXT);
+    play = begins();
+    play.does("lesson", "hostname");
+    assertThat(play.looks).first().asString().contains("Names 3/4: Who");
+    assertThat(play.lastLook()).contains("doqu: box");
+    play.does("where");
+    assertThat(play.lastLook()).contains("  mounts", "* other           2/4");
+  }
+
+  @Test
+  void aClassHasNoSkipAndNotTheLastHint() throws IOException {
+    write("course.yaml", COURSE + "locked: true\n");
+    play.does("lesson", "next");
+    assertThat(refused("skip")).contains("locked");
+    play.does("hint", "hint", "hint");
+    assertThat(play.lastLook()).isEqualTo("hint 2 of 2: a concept");
+  }
+
+  @Test
+  void withoutALessonItsWordsSaySo() {
+    for (String word : List.of("next", "back", "hint", "skip", "play", "where", "review")) {
+      assertThat(refused(word)).contains("'" + word + "' is for lessons");
+    }
+    play.does("lesson");
+    assertThat(refused("lesson nmaes")).isEqualTo("unknown lesson 'nmaes'; did you mean 'names'?");
+  }
+
+  @Test
+  void aFaultOfTheCourseIsNotTheLearners() throws IOException {
+    write("names/lesson.yaml", NAMES.replace("own: uts", "own: utz"));
+    assertThat(refused("lesson"))
+        .isEqualTo("a fault of the course, not yours: names/lesson.yaml:7: 'utz' is no namespace");
+  }
+
+  @Test
+  void theProofFindsWhatAnAuthorGetsWrong() throws Exception {
+    assertThat(problems()).containsExactly("4 goals proven, no problems");
+    finds(NAMES, "kind: do", "kind: dou", "names/lesson.yaml:5: unknown kind of step 'dou'");
+    finds(NAMES, "own: uts", "hots: uts", "names/lesson.yaml:7: unknown field 'hots'");
+    finds(NAMES, "- own: uts", "- {own: uts, call: x}", "names/lesson.yaml:7: 'call' has no");
+    finds(
+        NAMES, "id: who-hears", "id: own-uts", "names/lesson.yaml:12: the step 'own-uts' is there");
+    finds(NAMES, "hostname: box", "hostname: stage", "does not meet the goal: hostname of doqu:");
+    finds(NAMES, "[unshare uts, sethostname box]", "unshre uts", "a command of 'own-uts': 'unshre");
+    finds(NAMES, "start: [unshare uts]", "start: [sethostnam x]", "a command of 'too-long'");
+    finds(NAMES, "own: uts\n      - hostname: box", "shared: uts", "meets the goal already");
+    finds(NAMES, "steps:", "stpes:", "names/lesson.yaml:1: unknown field 'stpes'");
+    finds(NAMES, "- id: read-it", "- id: [", "names/lesson.yaml:3: this is no YAML");
+  }
+
+  private void finds(String file, String right, String wrong, String problem) throws Exception {
+    assertThat(file).contains(right);
+    write("names/lesson.yaml", file.replace(right, wrong));
+    assertThat(problems()).as(wrong).anyMatch(told -> told.contains(problem));
+    write("names/lesson.yaml", file);
+  }
+
+  @Test
+  void theProofReadsTheTextsToo() throws Exception {
+    says("  title: Own\n", "", "names/en.yaml:4: 'title' is missing");
+    says("too-long:", "too-lang:", "names/en.yaml: the text of 'too-long' is missing");
+    says("a shape", "'type sethostname box'", "a hint gives the solution away: 'sethostname box'");
+    says("hints: [think]", "hints: []", "a step with a goal needs hints");
+    says("choices: {a: all, b: the child}", "choices: {a: all}", "the answer 'b' is none of");
+    says("say: Some words.", "say: \"" + "x\\n\\n".repeat(30) + "\"", "lines of 80");
+  }
+
+  private void says(String right, String wrong, String problem) throws Exception {
+    assertThat(NAMES_TEXT).contains(right);
+    write("names/en.yaml", NAMES_TEXT.replace(right, wrong));
+    assertThat(problems()).as(wrong).anyMatch(told -> told.contains(problem));
+    write("names/en.yaml", NAMES_TEXT);
+  }
+}
