@@ -309,7 +309,7 @@ class LessonTest {
     finds(NAMES, "start: [unshare uts]", "start: [sethostnam x]", "a command of 'too-long'");
     finds(NAMES, "own: uts\n      - hostname: box", "shared: uts", "meets the goal already");
     finds(NAMES, "steps:", "stpes:", "names/lesson.yaml:1: unknown field 'stpes'");
-    finds(NAMES, "- id: read-it", "- id: [", "names/lesson.yaml:3: this is no YAML");
+    finds(NAMES, "- id: read-it", "- id: [", "names/lesson.yaml:4: this is no YAML");
   }
 
   private void finds(String file, String right, String wrong, String problem) throws Exception {
