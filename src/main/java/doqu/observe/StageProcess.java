@@ -96,4 +96,9 @@ public record StageProcess(int pid, ProcStatus status) {
             .map(name -> " (" + name + ")")
             .orElse("");
   }
+
+  /** The same behind its PID on the stage: {@code PID 3, sh}. */
+  public String numbered(Stage stage) {
+    return "PID " + status.pidAt(stage.level()) + ", " + shown(stage);
+  }
 }

@@ -9,7 +9,6 @@ import doqu.observe.Mount;
 import doqu.observe.Mounts;
 import doqu.observe.StageProcess;
 import doqu.stage.Stage;
-import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -138,19 +137,20 @@ final class MountTree {
   List<String> users(Mount mount) {
     List<String> users = new ArrayList<>();
     for (StageProcess process : StageProcess.all(stage)) {
-      String who = "PID " + process.status().pidAt(stage.level()) + ", " + process.shown(stage);
-      String folder = "/proc/" + process.pid() + "/";
+      String who = process.numbered(stage);
+      String folder = "/proc/" + process.pid();
       for (String link : List.of("cwd", "root", "exe")) {
-        if (isOn(folder + link, mount)) {
+        if (isOn(folder + "/" + link, mount)) {
           users.add("the " + link + " of " + who);
         }
       }
-      for (String number :
-          Objects.requireNonNullElse(new File(folder + "fd").list(), new String[0])) {
-        if (FdInfo.of(folder, Long.parseLong(number)).mount() == mount.id()) {
-          users.add("descriptor " + number + " of " + who);
-        }
-      }
+      FdInfo.all(folder)
+          .forEach(
+              (number, info) -> {
+                if (info.mount() == mount.id()) {
+                  users.add("descriptor " + number + " of " + who);
+                }
+              });
     }
     return users;
   }

@@ -3,10 +3,8 @@ package doqu.step;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.observe.FdInfo;
-import java.io.File;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * An open file of a process.
@@ -16,23 +14,18 @@ import java.util.stream.Stream;
  */
 record Descriptor(int number, String file, String flags) {
   private static final int STANDARD_ERROR = 2;
-  private static final int OCTAL = 8;
 
   /** Those beside the standard streams that stay open over exec: they have no FD_CLOEXEC. */
   static List<Descriptor> keptOverExec(int pid) {
-    String proc = "/proc/" + pid + "/";
-    return Stream.of(Objects.requireNonNullElse(new File(proc + "fd").list(), new String[0]))
-        .map(Integer::valueOf)
-        .filter(number -> number > STANDARD_ERROR)
-        .sorted()
-        .flatMap(number -> of(proc, number))
-        .filter(one -> (Long.parseLong(one.flags, OCTAL) & Flags.O_CLOEXEC) == 0)
+    String proc = "/proc/" + pid;
+    return FdInfo.all(proc).tailMap(STANDARD_ERROR + 1).entrySet().stream()
+        .filter(one -> (one.getValue().flags() & Flags.O_CLOEXEC) == 0)
+        .map(one -> of(proc, one.getKey(), one.getValue()))
         .toList();
   }
 
-  private static Stream<Descriptor> of(String proc, int number) {
-    String flags = FdInfo.of(proc, number).get("flags");
-    String file = Objects.requireNonNullElse(Libc.readLink(proc + "fd/" + number), "?");
-    return flags.isEmpty() ? Stream.empty() : Stream.of(new Descriptor(number, file, flags));
+  private static Descriptor of(String proc, int number, FdInfo info) {
+    String file = Objects.requireNonNullElse(Libc.readLink(proc + "/fd/" + number), "?");
+    return new Descriptor(number, file, info.get("flags"));
   }
 }
