@@ -1,5 +1,6 @@
 package doqu.observe;
 
+import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,9 @@ import java.util.TreeMap;
 /** /proc/PID/fdinfo/FD (proc_pid_fdinfo(5)): what the kernel tells of an open file. */
 public record FdInfo(String content) {
   private static final int OCTAL = 8;
+
+  /** O_ACCMODE of open(2). */
+  private static final long ACCESS = 3;
 
   /**
    * Those of all that a process has open, by their numbers; none: it is gone, or doqu may not look.
@@ -53,6 +57,12 @@ public record FdInfo(String content) {
   public long flags() {
     String flags = get("flags");
     return flags.isEmpty() ? 0 : Long.parseLong(flags, OCTAL);
+  }
+
+  /** Whether the file can be written to by it. */
+  public boolean writes() {
+    long access = flags() & ACCESS;
+    return access == Flags.O_WRONLY || access == Flags.O_RDWR;
   }
 
   /** The number mountinfo has for the mount it lies on; -1: nobody can tell. */

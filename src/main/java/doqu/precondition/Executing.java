@@ -63,6 +63,7 @@ final class Executing {
                                 .isEmpty()
                         ? Paths.allowed(now, place, Paths.X_OK, "x")
                         : Verdict.notNeeded())),
+        Precondition.of(Errno.ETXTBSY, "nobody has it open for writing", at(Writers::nobodyWrites)),
         Precondition.of(
             Errno.ENOEXEC,
             "it is a program of this architecture, or begins with #!",
@@ -70,7 +71,15 @@ final class Executing {
         new Precondition(
             "its interpreter is there",
             List.of(Errno.ENOENT, Errno.EACCES),
-            at(Executing::interpreterIsThere)));
+            at(Executing::interpreterIsThere)),
+        Precondition.of(
+            Errno.ETXTBSY,
+            "nobody has its interpreter open for writing",
+            at(
+                (now, place) ->
+                    interpreter(now, place)
+                        .map(there -> Writers.nobodyWrites(now, there))
+                        .orElse(Verdict.notNeeded()))));
   }
 
   private static Precondition.Check at(BiFunction<Situation, Place, Verdict> check) {
@@ -110,22 +119,27 @@ final class Executing {
   }
 
   private static Verdict interpreterIsThere(Situation now, Place place) {
-    Optional<String> interpreter = head(now, place).flatMap(Executing::interpreter);
+    Optional<Place> interpreter = interpreter(now, place);
     if (interpreter.isEmpty()) {
       return Verdict.notNeeded();
     }
-    Place there = now.files().place(interpreter.get());
-    String named = "it names " + interpreter.get();
+    Place there = interpreter.get();
+    String named = "it names " + there.path();
     if (there.exists()) {
       return Verdict.holds(named);
     }
-    Verdict why = Paths.leads(now, interpreter.get());
+    Verdict why = Paths.leads(now, there.path());
     return Verdict.broken(
         there.errno().orElse(Errno.ENOENT), named + ", and " + why.evidence(), "");
   }
 
+  /** What its beginning names as such; it may lead nowhere. */
+  private static Optional<Place> interpreter(Situation now, Place place) {
+    return head(now, place).flatMap(Executing::namedInterpreter).map(now.files()::place);
+  }
+
   /** The program the kernel starts in the place of another: after #!, or PT_INTERP. */
-  private static Optional<String> interpreter(byte[] head) {
+  private static Optional<String> namedInterpreter(byte[] head) {
     if (head.length > 2 && head[0] == '#' && head[1] == '!') {
       String line = new String(head, StandardCharsets.UTF_8).lines().findFirst().orElse("");
       String[] words = line.substring(2).strip().split("\\s+", 2);

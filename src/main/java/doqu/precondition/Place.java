@@ -6,8 +6,11 @@ import doqu.actor.Reply;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.stage.IdMap;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -100,5 +103,20 @@ record Place(
 
   boolean isSame(Place other) {
     return inode == other.inode && device.equals(other.device);
+  }
+
+  /** Whether a path of doqu's leads to the same; what is gone is not. */
+  boolean isSame(String file) {
+    try {
+      Path there = Path.of(file);
+      long dev = (Long) Files.getAttribute(there, "unix:dev");
+      // As makedev(3) has put the two together.
+      long major = (dev >>> 8 & 0xfff) | (dev >>> 32 & ~0xfffL);
+      long minor = (dev & 0xff) | (dev >>> 12 & ~0xffL);
+      return Files.getAttribute(there, "unix:ino").equals(inode)
+          && device.equals(major + ":" + minor);
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

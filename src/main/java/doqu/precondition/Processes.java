@@ -57,7 +57,7 @@ final class Processes {
     long uid = uid(now.status());
     String user = now.namespace("user");
     long count =
-        StageProcess.all(now.stage()).stream()
+        now.processes().stream()
             .filter(process -> uid(process.status()) == uid)
             .filter(process -> user.equals(Libc.readLink("/proc/" + process.pid() + "/ns/user")))
             .count();
@@ -106,7 +106,7 @@ final class Processes {
       return Verdict.holds("they go to " + childrens + ", its own");
     }
     boolean lives =
-        StageProcess.all(now.stage()).stream()
+        now.processes().stream()
             .filter(
                 process -> childrens.equals(Libc.readLink("/proc/" + process.pid() + "/ns/pid")))
             .filter(process -> !process.status().get("State").startsWith("Z"))

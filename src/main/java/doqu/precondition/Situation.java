@@ -5,6 +5,7 @@ import doqu.kernel.Capability;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import doqu.observe.ProcStatus;
+import doqu.observe.StageProcess;
 import doqu.stage.Stage;
 import doqu.stage.UserNamespace;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ final class Situation {
   private final Map<Integer, String> pretended = new HashMap<>();
   private boolean toUnshareUser;
   private @Nullable ProcStatus status;
+  private @Nullable List<StageProcess> processes;
   private @Nullable UserNamespace ids;
   private @Nullable MountTree mounts;
 
@@ -67,6 +69,14 @@ final class Situation {
   /** Whether a capability is among those that count in its own user namespace. */
   boolean has(Capability capability) {
     return (status().capabilities("CapEff") & capability.bit()) != 0;
+  }
+
+  /** Who is on the stage. */
+  List<StageProcess> processes() {
+    if (processes == null) {
+      processes = StageProcess.all(stage);
+    }
+    return processes;
   }
 
   /** The maps of its user namespace. */

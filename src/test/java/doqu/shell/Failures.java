@@ -36,6 +36,7 @@ final class Failures {
     "- ~ exec /etc ~ execve EACCES",
     "- ~ exec /etc/passwd/x ~ execve ENOTDIR",
     TEXT + " ~ exec /tmp/text ~ execve ENOEXEC",
+    TEXT.replace("; syscall close 3", "") + " ~ exec /tmp/text ~ execve ETXTBSY",
     // 4 what a namespace is
     "- ~ syscall unshare 1 ~ unshare EINVAL",
     "- ~ setns /etc/passwd uts ~ setns EINVAL",

@@ -7,6 +7,7 @@ import doqu.precondition.Explanation;
 import doqu.precondition.Precondition;
 import doqu.precondition.Preconditions;
 import doqu.precondition.Preconditions.Checked;
+import doqu.precondition.Verdict;
 import doqu.step.StepRecord;
 import doqu.testing.NeedsRoot;
 import doqu.testing.Seccomp;
@@ -26,7 +27,8 @@ class WhyTest {
   private static final String TMPFS = Failures.TMPFS;
   private static final String A = "mkdir /tmp/a; mount -t tmpfs t /tmp/a";
   private static final String SCRIPT =
-      "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT 0644; write /tmp/script '#!/bin/sh'";
+      "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
+  private static final String PROGRAM = SCRIPT.replace("MODE", "0755");
 
   /**
    * What only breaks one precondition, or two: after what, which line, what it is that does not
@@ -44,13 +46,20 @@ class WhyTest {
           "- ~ exec /etc ~ it is a regular file",
           "mkdir /tmp/d; mount --rbind /usr/bin /tmp/d; mount -o remount,bind,ro,nosuid,nodev,noexec /tmp/d"
               + " ~ exec /tmp/d/env ~ the mount it lies on is not noexec",
-          SCRIPT + " ~ exec /tmp/script ~ it may be executed",
+          SCRIPT.replace("MODE", "0644")
+              + "; syscall close 3 ~ exec /tmp/script ~ it may be executed",
+          PROGRAM + " ~ exec /tmp/script ~ nobody has it open for writing",
+          SCRIPT.replace("MODE", "0644")
+              + " ~ exec /tmp/script ~ it may be executed + nobody has it open for writing",
           Failures.TEXT
               + " ~ exec /tmp/text ~ it is a program of this architecture, or begins with #!",
           "- ~ exec /etc/passwd"
               + " ~ it may be executed + it is a program of this architecture, or begins with #!",
           "mkdir /tmp/jail; mkdir /tmp/jail/bin; mount --rbind /usr/bin /tmp/jail/bin; chroot /tmp/jail"
               + " ~ exec /bin/env ~ its interpreter is there",
+          PROGRAM.replace("bin/sh", "tmp/i")
+              + "; syscall close 3; syscall openat AT_FDCWD /tmp/i O_WRONLY|O_CREAT 0755"
+              + " ~ exec /tmp/script ~ nobody has its interpreter open for writing",
           "- ~ syscall unshare 1 ~ the flags are ones unshare knows",
           "unshare user; write /proc/sys/user/max_user_namespaces 0 ~ unshare user"
               + " ~ there may be one more user namespace",
@@ -337,6 +346,60 @@ class WhyTest {
       Explanation why = last(play.last());
       assertThat(why.causes()).as("%s %s", why.errno(), why.checked()).isNotEmpty();
     }
+  }
+
+  @Test
+  void whoHasAProgramOpenForWritingIsNamed() {
+    try (Play play = new Play()) {
+      play.does(PROGRAM, "fork");
+      Verdict both = busy(play);
+      assertThat(both.evidence())
+          .matches(
+              "'/tmp/script' is open for writing: descriptor 3 of PID 2, \\S+ \\(doqu\\),"
+                  + " descriptor 3 of PID 3, \\S+ \\(child\\)");
+      assertThat(both.mend()).isEmpty();
+      play.does("switch child", "syscall close 3", "switch doqu");
+      Verdict own = busy(play);
+      assertThat(own.evidence())
+          .matches("'/tmp/script' is open for writing: descriptor 3 of PID 2, \\S+ \\(doqu\\)");
+      play.does(own.mend());
+      // Who only reads is in nobody's way.
+      play.does("syscall openat AT_FDCWD /tmp/script O_RDONLY", "switch child");
+      play.does("predict exec /tmp/script");
+      assertThat(play.lastLook()).endsWith(" would succeed");
+      play.does("exec /tmp/script");
+    }
+  }
+
+  @Test
+  void aProgramInTheBackgroundThatWritesIsNamedToo() {
+    try (Play play = new Play()) {
+      play.does(PROGRAM, "syscall close 3", "mkdir /mnt/m", "mount --bind /tmp /mnt/m");
+      play.does("fork", "switch child", "exec /bin/sh -c 'exec 3>>/mnt/m/script; sleep 100 &'");
+      assertThat(busy(play).evidence())
+          .matches("'/tmp/script' is open for writing: descriptor 3 of PID \\d+, (sh|sleep)");
+    }
+  }
+
+  /** Each tmpfs numbers its files anew. */
+  @Test
+  void aFileThatHasTheSameNumberElsewhereIsNotTheProgram() {
+    String open = "syscall openat AT_FDCWD FILE O_WRONLY|O_CREAT 0755";
+    try (Play play = new Play()) {
+      for (String folder : List.of("/mnt/a", "/mnt/b")) {
+        play.does("mkdir " + folder, "mount -t tmpfs t " + folder);
+        play.does(open.replace("FILE", folder + "/p"));
+      }
+      play.does("syscall close 3", "write /mnt/a/p '#!/bin/sh'", "predict exec /mnt/a/p");
+      assertThat(play.lastLook()).endsWith(" would succeed");
+      play.does("fork", "switch child", "exec /mnt/a/p");
+    }
+  }
+
+  /** Why nobody can become /tmp/script now. */
+  private static Verdict busy(Play play) {
+    assertThat(play.errno("exec /tmp/script")).isEqualTo("ETXTBSY");
+    return last(play.last()).causes().get(0).verdict();
   }
 
   @Test
