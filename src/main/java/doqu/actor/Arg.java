@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -157,6 +158,17 @@ public record Arg(
     byte[] block = Arrays.copyOf(table.array(), words + data.size());
     System.arraycopy(data.toByteArray(), 0, block, words, data.size());
     return new Arg(0, block, pointers, false, (result, sent) -> text);
+  }
+
+  /** The strings it points to as argv and envp do; empty: doqu has not sent them. */
+  public Optional<List<String>> strings() {
+    boolean none = pointers.isEmpty() && value == 0 && Arrays.equals(block, new byte[block.length]);
+    if (pointers.isEmpty() && !none) {
+      return Optional.empty();
+    }
+    ByteBuffer table = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+    return Optional.of(
+        pointers.stream().map(at -> Calls.cString(block, (int) table.getLong(at))).toList());
   }
 
   private static byte[] terminated(byte[] bytes) {

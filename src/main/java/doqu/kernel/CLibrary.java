@@ -66,6 +66,8 @@ final class CLibrary {
 
   static native int getegid();
 
+  static native int getpagesize();
+
   static native long syscall(long number, long a, long b, long c, long d);
 
   static native int isatty(int descriptor);

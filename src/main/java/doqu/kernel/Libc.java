@@ -320,6 +320,11 @@ public final class Libc {
     return CLibrary.getegid();
   }
 
+  /** The size of a page of memory, in bytes; getpagesize(2). */
+  public static int pageSize() {
+    return CLibrary.getpagesize();
+  }
+
   /** The C library doqu runs with: {@code glibc 2.36}, {@code musl}. */
   public static String cLibrary() {
     try {

@@ -64,6 +64,8 @@ final class Executing {
                         ? Paths.allowed(now, place, Paths.X_OK, "x")
                         : Verdict.notNeeded())),
         Precondition.of(Errno.ETXTBSY, "nobody has it open for writing", at(Writers::nobodyWrites)),
+        // Before Linux 6.8 this came first of all.
+        Precondition.of(Errno.E2BIG, "argv and envp fit into RLIMIT_STACK", ProgramArguments::fit),
         Precondition.of(
             Errno.ENOEXEC,
             "it is a program of this architecture, or begins with #!",

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What fork(2), wait4(2) and kill(2) need; in the order of kernel/fork.c, exit.c and signal.c. */
@@ -45,13 +46,8 @@ final class Processes {
   }
 
   private static Verdict belowTheLimit(Situation now) {
-    Optional<String> limit =
-        file("/proc/" + now.actor().pid() + "/limits")
-            .lines()
-            .filter(line -> line.startsWith("Max processes"))
-            .map(line -> line.split("\\s{2,}", -1)[1])
-            .findFirst();
-    if (limit.isEmpty() || limit.get().equals("unlimited")) {
+    OptionalLong limit = now.limit("Max processes");
+    if (limit.isEmpty()) {
       return Verdict.holds("/proc/PID/limits has no limit");
     }
     long uid = uid(now.status());
@@ -62,9 +58,13 @@ final class Processes {
             .filter(process -> user.equals(Libc.readLink("/proc/" + process.pid() + "/ns/user")))
             .count();
     return Verdict.of(
-        count < Long.parseLong(limit.get()),
+        count < limit.getAsLong(),
         Errno.EAGAIN,
-        "Max processes is " + limit.get() + " in /proc/PID/limits; its user has " + count + " here",
+        "Max processes is "
+            + limit.getAsLong()
+            + " in /proc/PID/limits; its user has "
+            + count
+            + " here",
         "");
   }
 

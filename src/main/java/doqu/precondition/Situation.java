@@ -8,11 +8,14 @@ import doqu.observe.ProcStatus;
 import doqu.observe.StageProcess;
 import doqu.stage.Stage;
 import doqu.stage.UserNamespace;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * what has been read once is not read again.
  */
 final class Situation {
+  private static final Pattern BLANKS = Pattern.compile("\\s{2,}");
+
   private final Stage stage;
   private final Actor actor;
   private final String proc;
@@ -69,6 +74,18 @@ final class Situation {
   /** Whether a capability is among those that count in its own user namespace. */
   boolean has(Capability capability) {
     return (status().capabilities("CapEff") & capability.bit()) != 0;
+  }
+
+  /** A soft limit by its name in /proc/PID/limits; empty: there is none (proc_pid_limits(5)). */
+  OptionalLong limit(String name) {
+    byte[] limits = Objects.requireNonNullElse(Libc.readFile(proc + "limits"), new byte[0]);
+    return new String(limits, StandardCharsets.US_ASCII)
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .map(line -> BLANKS.split(line)[1])
+        .filter(limit -> !limit.equals("unlimited"))
+        .mapToLong(Long::parseLong)
+        .findFirst();
   }
 
   /** Who is on the stage. */

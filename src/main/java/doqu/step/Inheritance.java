@@ -2,9 +2,6 @@ package doqu.step;
 
 import doqu.actor.Arg;
 import doqu.actor.Call;
-import doqu.actor.Calls;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -61,10 +58,7 @@ final class Inheritance {
 
   /** The names of the variables in an argument that is a vector of {@code NAME=VALUE}. */
   private static Stream<String> names(Arg envp) {
-    ByteBuffer table = ByteBuffer.wrap(envp.block()).order(ByteOrder.LITTLE_ENDIAN);
-    return envp.pointers().stream()
-        .map(at -> Calls.cString(envp.block(), (int) table.getLong(at)))
-        .map(variable -> variable.split("=", 2)[0]);
+    return envp.strings().stream().flatMap(List::stream).map(variable -> variable.split("=", 2)[0]);
   }
 
   static boolean looksSecret(String name) {

@@ -18,6 +18,9 @@ final class Failures {
   static final String NAME_65 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
   static final String NAME_256 =
       NAME_65 + NAME_65 + NAME_65 + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  static final String SMALL_STACK =
+      "syscall prlimit64 0 3 hex:00100000000000000010000000000000 NULL";
+  static final String LONG = "x".repeat(5000);
   static final String NO_PROCESSES =
       "syscall prlimit64 0 6 hex:00000000000000000000000000000000 NULL";
   static final String TEXT =
@@ -37,6 +40,7 @@ final class Failures {
     "- ~ exec /etc/passwd/x ~ execve ENOTDIR",
     TEXT + " ~ exec /tmp/text ~ execve ENOEXEC",
     TEXT.replace("; syscall close 3", "") + " ~ exec /tmp/text ~ execve ETXTBSY",
+    SMALL_STACK + " ~ exec /usr/bin/env " + LONG + " ~ execve E2BIG",
     // 4 what a namespace is
     "- ~ syscall unshare 1 ~ unshare EINVAL",
     "- ~ setns /etc/passwd uts ~ setns EINVAL",

@@ -51,6 +51,17 @@ class WhyTest {
           PROGRAM + " ~ exec /tmp/script ~ nobody has it open for writing",
           SCRIPT.replace("MODE", "0644")
               + " ~ exec /tmp/script ~ it may be executed + nobody has it open for writing",
+          Failures.SMALL_STACK
+              + " ~ exec /usr/bin/env "
+              + Failures.LONG
+              + " ~ argv and envp fit into RLIMIT_STACK",
+          Failures.TEXT
+              + "; "
+              + Failures.SMALL_STACK
+              + " ~ exec /tmp/text "
+              + Failures.LONG
+              + " ~ argv and envp fit into RLIMIT_STACK"
+              + " + it is a program of this architecture, or begins with #!",
           Failures.TEXT
               + " ~ exec /tmp/text ~ it is a program of this architecture, or begins with #!",
           "- ~ exec /etc/passwd"
@@ -400,6 +411,48 @@ class WhyTest {
   private static Verdict busy(Play play) {
     assertThat(play.errno("exec /tmp/script")).isEqualTo("ETXTBSY");
     return last(play.last()).causes().get(0).verdict();
+  }
+
+  /** To the byte: one less goes. */
+  @Test
+  void theArgumentsHaveTheRoomThatIsForeseen() {
+    try (Play play = new Play()) {
+      play.does("env --clear", Failures.SMALL_STACK);
+      int rest = 4096 - 8 - ("/bin/true".length() + 1) - ("e=".length() + 1);
+      play.does("env e=" + "x".repeat(rest - "/bin/true".length()));
+      assertThat(play.errno("exec /bin/true")).isEqualTo("E2BIG");
+      Verdict large = last(play.last()).causes().get(0).verdict();
+      assertThat(large.evidence())
+          .isEqualTo(
+              "Max stack size is 4096 in /proc/PID/limits, room for 4088 bytes; they have 4089");
+      assertThat(large.mend()).isEqualTo("env -u e");
+      play.does("env e=" + "x".repeat(rest - "/bin/true".length() - 1));
+      play.does("predict exec /bin/true");
+      assertThat(play.lastLook()).endsWith(" would succeed");
+      play.does("fork", "switch child", "exec /bin/true");
+      play.does(large.mend(), "predict exec /bin/true");
+      assertThat(play.lastLook()).endsWith(" would succeed");
+      // What it is not enough to take away is no mend.
+      play.does("env e=1", "predict exec /bin/true " + Failures.LONG);
+      assertThat(play.lastLook()).contains("would fail with E2BIG").doesNotContain("mend");
+    }
+  }
+
+  @Test
+  void argumentsThatDoquHasNotSentAreUnknown() {
+    try (Play play = new Play()) {
+      play.does(Failures.SMALL_STACK, "syscall openat AT_FDCWD /tmp/long O_RDWR|O_CREAT 0600");
+      play.does("write /tmp/long " + Failures.LONG);
+      // Private, and at that address: MAP_PRIVATE|MAP_FIXED_NOREPLACE.
+      play.does("syscall mmap 0x10000000 8192 1 0x100002 3 0");
+      String argv = "hex:" + "0000001000000000" + "0000000000000000";
+      assertThat(play.errno("syscall execve /bin/true " + argv + " NULL")).isEqualTo("E2BIG");
+      assertThat(last(play.last()).causes()).isEmpty();
+      assertThat(Why.briefly(play.last()))
+          .first()
+          .asString()
+          .startsWith("perhaps they are strings in its own memory");
+    }
   }
 
   @Test
