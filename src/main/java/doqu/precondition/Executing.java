@@ -1,10 +1,11 @@
 package doqu.precondition;
 
+import doqu.actor.Calls;
 import doqu.kernel.Arch;
+import doqu.kernel.ElfHead;
 import doqu.kernel.Errno;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -12,8 +13,6 @@ import java.util.function.BiFunction;
 /** What execve(2) needs; in the order of fs/exec.c and fs/binfmt_elf.c. */
 final class Executing {
   private static final int HEAD = 4096;
-  private static final int ELF = 0x7f454c46;
-  private static final int PT_INTERP = 3;
 
   private Executing() {}
 
@@ -107,11 +106,12 @@ final class Executing {
     if (bytes.length > 2 && bytes[0] == '#' && bytes[1] == '!') {
       return Verdict.holds("it begins with #!");
     }
-    if (bytes.length < 20 || ByteBuffer.wrap(bytes).getInt(0) != ELF) {
+    Optional<ElfHead> elf = ElfHead.of(bytes);
+    if (elf.isEmpty()) {
       return Verdict.broken(
           Errno.ENOEXEC, "it is neither ELF nor begins with #!", "exec /bin/sh " + place.path());
     }
-    int machine = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(18);
+    int machine = elf.get().machine();
     boolean own = Arch.current().runs(machine);
     return Verdict.of(
         own,
@@ -147,27 +147,22 @@ final class Executing {
       String[] words = line.substring(2).strip().split("\\s+", 2);
       return words[0].isEmpty() ? Optional.empty() : Optional.of(words[0]);
     }
-    ByteBuffer elf = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
-    if (head.length < 64 || elf.order(ByteOrder.BIG_ENDIAN).getInt(0) != ELF || head[4] != 2) {
-      return Optional.empty();
-    }
-    elf.order(ByteOrder.LITTLE_ENDIAN);
-    long table = elf.getLong(32);
-    int size = Short.toUnsignedInt(elf.getShort(54));
-    int count = Short.toUnsignedInt(elf.getShort(56));
-    for (int i = 0; i < count; i++) {
-      long at = table + (long) i * size;
-      if (at < 0 || at + 40 > head.length) {
-        return Optional.empty();
-      }
-      if (elf.getInt((int) at) == PT_INTERP) {
-        long from = elf.getLong((int) at + 8);
-        long length = elf.getLong((int) at + 32);
-        return from < 0 || length < 1 || from + length > head.length
-            ? Optional.empty()
-            : Optional.of(new String(head, (int) from, (int) length - 1, StandardCharsets.UTF_8));
-      }
-    }
-    return Optional.empty();
+    return ElfHead.of(head)
+        .flatMap(
+            elf -> part(head, elf.table(), (long) elf.entry() * elf.count()).map(elf::segments))
+        .stream()
+        .flatMap(List::stream)
+        .filter(ElfHead.Segment::isInterpreter)
+        .findFirst()
+        .flatMap(segment -> part(head, segment.offset(), segment.size()))
+        .map(path -> Calls.cString(path, 0))
+        .filter(path -> !path.isEmpty());
+  }
+
+  /** Some of the bytes; empty: they are not all among these. */
+  private static Optional<byte[]> part(byte[] bytes, long from, long length) {
+    return from < 0 || length < 0 || from > bytes.length - length
+        ? Optional.empty()
+        : Optional.of(Arrays.copyOfRange(bytes, (int) from, (int) (from + length)));
   }
 }

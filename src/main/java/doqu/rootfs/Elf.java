@@ -1,8 +1,9 @@
 package doqu.rootfs;
 
+import doqu.kernel.ElfHead;
+import doqu.kernel.ElfHead.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,11 +32,6 @@ record Elf(
    */
   record Target(int elfClass, int data, int machine) {}
 
-  private static final int MAGIC = 0x7f454c46;
-  private static final int HEADER = 64;
-  private static final int PT_LOAD = 1;
-  private static final int PT_DYNAMIC = 2;
-  private static final int PT_INTERP = 3;
   private static final int DT_NULL = 0;
   private static final int DT_NEEDED = 1;
   private static final int DT_STRTAB = 5;
@@ -57,31 +53,23 @@ record Elf(
     return new Reader(file).read();
   }
 
-  private record Segment(int type, long offset, long address, long size) {}
-
   private static final class Reader {
     private final FileChannel file;
     private final long length;
-    private final Target target;
-    private final ByteBuffer header;
+    private final ElfHead head;
 
     Reader(FileChannel file) throws IOException {
       this.file = file;
       this.length = file.size();
-      if (length < HEADER) {
+      if (length < ElfHead.SIZE) {
         throw new ElfException("is neither an ELF file nor a script");
       }
-      header = bytes(0, HEADER, ByteOrder.BIG_ENDIAN);
-      if (header.getInt(0) != MAGIC) {
-        throw new ElfException("is neither an ELF file nor a script");
-      }
-      int elfClass = header.get(4);
-      int data = header.get(5);
-      if (elfClass < 1 || elfClass > 2 || data < 1 || data > 2) {
+      head =
+          ElfHead.of(bytes(0, ElfHead.SIZE).array())
+              .orElseThrow(() -> new ElfException("is neither an ELF file nor a script"));
+      if (!head.isKnown()) {
         throw new ElfException("is damaged: it is an ELF file of an unknown class or byte order");
       }
-      header.order(data == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-      target = new Target(elfClass, data, Short.toUnsignedInt(header.getShort(18)));
     }
 
     Elf read() throws IOException {
@@ -91,15 +79,16 @@ record Elf(
       List<String> rpath = List.of();
       List<String> runpath = List.of();
       for (Segment segment : segments) {
-        if (segment.type == PT_INTERP && interpreter == null) {
-          interpreter = string(segment.offset);
-        } else if (segment.type == PT_DYNAMIC) {
+        if (segment.isInterpreter() && interpreter == null) {
+          interpreter = string(segment.offset());
+        } else if (segment.isDynamic()) {
           ByteBuffer dynamic =
-              bytes(segment.offset, size(segment.size, MAX_DYNAMIC, "dynamic section"));
+              bytes(segment.offset(), size(segment.size(), MAX_DYNAMIC, "dynamic section"))
+                  .order(head.order());
           long strings = fileOffset(segments, dynamicValue(dynamic, DT_STRTAB));
-          for (int at = 0; at + 2 * word() <= dynamic.limit(); at += 2 * word()) {
-            long tag = word(dynamic, at);
-            long value = word(dynamic, at + word());
+          for (int at = 0; at + 2 * head.word() <= dynamic.limit(); at += 2 * head.word()) {
+            long tag = head.word(dynamic, at);
+            long value = head.word(dynamic, at + head.word());
             if (tag == DT_NULL) {
               break;
             } else if (tag == DT_NEEDED) {
@@ -113,33 +102,20 @@ record Elf(
           }
         }
       }
+      Target target = new Target(head.elfClass(), head.data(), head.machine());
       return new Elf(target, interpreter, needed, runpath.isEmpty() ? rpath : List.of(), runpath);
     }
 
     private List<Segment> segments() throws IOException {
-      boolean wide = word() == 8;
-      int entry = wide ? 56 : 32;
-      int count = Short.toUnsignedInt(header.getShort(wide ? 56 : 44));
-      long start = word(header, wide ? 32 : 28);
-      ByteBuffer table =
-          bytes(start, entry * size(count, MAX_PROGRAM_HEADERS, "program header table"));
-      List<Segment> segments = new ArrayList<>();
-      for (int at = 0; at < table.limit(); at += entry) {
-        segments.add(
-            new Segment(
-                table.getInt(at),
-                word(table, at + (wide ? 8 : 4)),
-                word(table, at + (wide ? 16 : 8)),
-                word(table, at + (wide ? 32 : 16))));
-      }
-      return segments;
+      int count = size(head.count(), MAX_PROGRAM_HEADERS, "program header table");
+      return head.segments(bytes(head.table(), head.entry() * count).array());
     }
 
     /** The value of a tag, or 0: with no names to look up it does not matter. */
     private long dynamicValue(ByteBuffer dynamic, int tag) {
-      for (int at = 0; at + 2 * word() <= dynamic.limit(); at += 2 * word()) {
-        if (word(dynamic, at) == tag) {
-          return word(dynamic, at + word());
+      for (int at = 0; at + 2 * head.word() <= dynamic.limit(); at += 2 * head.word()) {
+        if (head.word(dynamic, at) == tag) {
+          return head.word(dynamic, at + head.word());
         }
       }
       return 0;
@@ -148,9 +124,9 @@ record Elf(
     /** DT_STRTAB is an address in memory; the segments say where it is in the file. */
     private static long fileOffset(List<Segment> segments, long address) {
       for (Segment segment : segments) {
-        long into = address - segment.address;
-        if (segment.type == PT_LOAD && into >= 0 && into < segment.size) {
-          return segment.offset + into;
+        long into = address - segment.address();
+        if (segment.isLoaded() && into >= 0 && into < segment.size()) {
+          return segment.offset() + into;
         }
       }
       return address;
@@ -169,14 +145,6 @@ record Elf(
       return (int) value;
     }
 
-    private int word() {
-      return target.elfClass == 2 ? 8 : 4;
-    }
-
-    private long word(ByteBuffer buffer, int at) {
-      return word() == 8 ? buffer.getLong(at) : Integer.toUnsignedLong(buffer.getInt(at));
-    }
-
     /** A string that ends with a zero byte. */
     private String string(long offset) throws IOException {
       for (int most = 256; most <= MAX_STRING; most *= 4) {
@@ -192,20 +160,16 @@ record Elf(
     }
 
     private ByteBuffer bytes(long offset, int size) throws IOException {
-      return bytes(offset, size, header.order());
-    }
-
-    private ByteBuffer bytes(long offset, int size, ByteOrder order) throws IOException {
       if (offset < 0 || offset > length - size) {
         throw new ElfException("is damaged: it points beyond its own end");
       }
-      ByteBuffer bytes = ByteBuffer.allocate(size).order(order);
+      ByteBuffer bytes = ByteBuffer.allocate(size);
       while (bytes.hasRemaining()) {
         if (file.read(bytes, offset + bytes.position()) < 0) {
           throw new ElfException("became shorter while it was read");
         }
       }
-      return bytes.flip().order(order);
+      return bytes.flip();
     }
   }
 }

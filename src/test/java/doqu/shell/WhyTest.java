@@ -2,6 +2,7 @@ package doqu.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doqu.kernel.Arch;
 import doqu.kernel.Errno;
 import doqu.precondition.Explanation;
 import doqu.precondition.Precondition;
@@ -29,6 +30,15 @@ class WhyTest {
   private static final String SCRIPT =
       "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
   private static final String PROGRAM = SCRIPT.replace("MODE", "0755");
+
+  /** A program of 32 bits, which this machine runs too, whose interpreter is /no/ld. */
+  private static final String OF_32_BITS =
+      Failures.TEXT.replace(
+          "words 5",
+          "hex:7f454c46010101000000000000000000"
+              + (Arch.current() == Arch.X86_64 ? "02000300" : "02002800")
+              + "010000000000000034000000000000000000000034002000010000000000000003000000"
+              + "540000000000000000000000070000000700000004000000010000002f6e6f2f6c6400 91");
 
   /**
    * What only breaks one precondition, or two: after what, which line, what it is that does not
@@ -68,6 +78,7 @@ class WhyTest {
               + " ~ it may be executed + it is a program of this architecture, or begins with #!",
           "mkdir /tmp/jail; mkdir /tmp/jail/bin; mount --rbind /usr/bin /tmp/jail/bin; chroot /tmp/jail"
               + " ~ exec /bin/env ~ its interpreter is there",
+          OF_32_BITS + " ~ exec /tmp/text ~ its interpreter is there",
           PROGRAM.replace("bin/sh", "tmp/i")
               + "; syscall close 3; syscall openat AT_FDCWD /tmp/i O_WRONLY|O_CREAT 0755"
               + " ~ exec /tmp/script ~ nobody has its interpreter open for writing",
