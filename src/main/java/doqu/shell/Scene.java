@@ -8,6 +8,7 @@ import doqu.observe.Life;
 import doqu.observe.UtsNames;
 import doqu.rootfs.LearnersRootfs;
 import doqu.stage.Stage;
+import doqu.step.LeftZombie;
 import doqu.step.Mistake;
 import doqu.step.Step;
 import doqu.step.StepRecord;
@@ -258,9 +259,17 @@ final class Scene implements AutoCloseable {
     lateFailure |= !record.ok();
   }
 
-  private static String end(Actor actor) {
+  private String end(Actor actor) {
     return actor.name()
-        + Life.end(actor).map(status -> " " + status.shownAtEnd()).orElse(" has ended");
+        + Life.end(actor).map(status -> " " + status.shownAtEnd()).orElse(" has ended")
+        + (actor.runsProgram() ? unwaited(actor) : "");
+  }
+
+  /** Of actors the step tells it by which they end. */
+  private String unwaited(Actor program) {
+    return LeftZombie.leftBy(stage, program)
+        .map(parent -> "; it is a zombie until " + parent.name() + " waits")
+        .orElse("");
   }
 
   /** Whether nobody is left. */

@@ -9,18 +9,27 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A zombie nobody waits for: it keeps its PID, and its place, until its parent has called wait. */
-final class LeftZombie {
+public final class LeftZombie {
   private LeftZombie() {}
 
+  /** Of programs it is told with their end, as most end by themselves. */
   static Stream<Notice> unwaited(Aftermath step) {
-    return step.became(Life.ZOMBIE).flatMap(ended -> notice(step, ended).stream());
+    return step.became(Life.ZOMBIE)
+        .filter(ended -> !ended.runsProgram())
+        .flatMap(ended -> notice(step, ended).stream());
+  }
+
+  /** The actor that could wait for one that has ended, and does not; empty: there is none. */
+  public static Optional<Actor> leftBy(Stage stage, Actor ended) {
+    return ProcStat.read("/proc/" + ended.pid())
+        .flatMap(zombie -> parent(stage, zombie))
+        .filter(parent -> !waits(parent))
+        // It is asked once more: a wait that has just returned has taken it away.
+        .filter(parent -> Life.of(ended) == Life.ZOMBIE);
   }
 
   private static Optional<Notice> notice(Aftermath step, Actor ended) {
-    // It is asked again before whether its parent waits: a wait takes it away.
-    return ProcStat.read("/proc/" + ended.pid())
-        .flatMap(zombie -> parent(step.stage(), zombie))
-        .filter(parent -> !waits(parent))
+    return leftBy(step.stage(), ended)
         .map(
             parent ->
                 new Notice(

@@ -240,6 +240,40 @@ class NoticesTest {
     quietly("wait");
   }
 
+  @Test
+  void theZombieOfAProgramIsToldWithItsEnd() {
+    quietly("fork", "switch child", "exec /bin/sh -c 'exit 7'");
+    String told = "child +++ exited with 7 +++; it is a zombie until doqu waits";
+    assertThat(play.said).containsExactly(told);
+    quietly("actors");
+    assertThat(play.lastLook()).containsPattern("(?m)^ *child .* zombie");
+    quietly("unshare uts", "wait");
+    assertThat(play.said).containsExactly(told);
+  }
+
+  @Test
+  void theZombieOfAProgramThatAStepEndsIsToldOnceToo() {
+    quietly("fork", "switch child", "exec /bin/sh -c 'kill -STOP $$'", "kill -9 3");
+    assertThat(play.said)
+        .filteredOn(line -> line.contains("zombie"))
+        .containsExactly("child +++ killed by SIGKILL +++; it is a zombie until doqu waits");
+  }
+
+  @Test
+  void aProgramThatIsWaitedForLeavesNoZombie() {
+    // Who waits is held up, so that the zombie is there for as long as it takes to tell of it.
+    quietly("fork a", "fork b", "wait", "switch a", "kill -STOP 2", "exec true");
+    assertThat(play.said).contains("a +++ exited with 0 +++");
+    quietly("switch b", "kill -CONT 2", "switch doqu");
+    // A program waits when it will.
+    quietly("fork c", "switch c", "fork d", "exec /bin/sh -c 'kill -STOP $$'", "switch d");
+    quietly("exec true");
+    assertThat(play.said).contains("d +++ exited with 0 +++");
+    quietly("switch doqu", "syscall rt_sigaction SIGCHLD hex:01" + "00".repeat(31) + " NULL 8");
+    quietly("fork e", "switch e", "exec true");
+    assertThat(play.said).contains("e has ended").noneMatch(line -> line.contains("zombie"));
+  }
+
   // what exec passes on
 
   @Test

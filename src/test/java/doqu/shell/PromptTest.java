@@ -85,7 +85,8 @@ class PromptTest {
       typed.awaitLine("sleeping in " + name);
       until(() -> typed.ctrl('C'), shown -> Typed.lastLine(shown).matches(SHELL));
       shell("exit");
-      typed.awaitLine(name + " \\+\\+\\+ exited with 130 \\+\\+\\+");
+      typed.awaitLine(
+          name + " \\+\\+\\+ exited with 130 \\+\\+\\+; it is a zombie until init waits");
       typed.awaitLastLine("doqu\\[1 init]>");
     }
     types("wait --all");
@@ -192,7 +193,7 @@ class PromptTest {
     types("sethostname first", "fork", "switch child");
     begins("exec /bin/sh");
     shell("exit 3");
-    typed.awaitLine("child \\+\\+\\+ exited with 3 \\+\\+\\+");
+    typed.awaitLine("child \\+\\+\\+ exited with 3 \\+\\+\\+; it is a zombie until doqu waits");
     types("wait", "sethostname last", "undo");
     assertThat(typed.screen())
         .contains("ran a program that was typed into")

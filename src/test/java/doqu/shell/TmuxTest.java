@@ -182,7 +182,10 @@ class TmuxTest {
     tmux.awaitLines("- /etc/passwd.*");
     tmux.type(":q!");
     tmux.press("Enter");
-    tmux.awaitLines("child \\+\\+\\+ exited with 0 \\+\\+\\+", "doqu>", "\\n*" + FOOT);
+    tmux.awaitLines(
+        "child \\+\\+\\+ exited with 0 \\+\\+\\+; it is a zombie until doqu waits",
+        "doqu>",
+        "\\n*" + FOOT);
     assertThat(tmux.screen().lines().toList()).hasSize(14).noneMatch(line -> line.startsWith("~"));
     assertThat(tmux.screen()).doesNotContain("root:");
   }
