@@ -1,16 +1,23 @@
 package doqu.cli;
 
+import doqu.lesson.Draft;
+import doqu.lesson.Fault;
 import doqu.lesson.Source;
+import doqu.shell.Attainment;
 import doqu.shell.Ground;
 import doqu.shell.Prompt;
 import doqu.shell.Proof;
+import doqu.step.Mistake;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code doqu lesson}. */
 @Command(
@@ -51,6 +58,91 @@ final class Teaching implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     return Main.guarded(() -> Proof.of(source(), System.out::println) ? 0 : 1);
+  }
+
+  /** A lesson to begin with. */
+  @Command(
+      name = "new",
+      mixinStandardHelpOptions = true,
+      description =
+          "Write a lesson to begin with into the folder of --course; LESSONS.md tells more.")
+  int draft(@Parameters(paramLabel = "NAME") String name) {
+    Path folder = course;
+    if (folder == null) {
+      System.err.println("doqu: --course DIR says where the new lesson is to be");
+      return CommandLine.ExitCode.USAGE;
+    }
+    return tried(
+        () -> {
+          Draft.write(folder, name);
+          System.out.println(folder.resolve(name) + ": add it to course.yaml where it belongs");
+        });
+  }
+
+  /** How far the learner has got. */
+  @Command(
+      name = "progress",
+      mixinStandardHelpOptions = true,
+      description = "Tell how far you have got.")
+  int progress(@Option(names = "--json", description = "as one JSON object") boolean json) {
+    return told(
+        attainment -> {
+          if (json) {
+            System.out.println(attainment.json());
+          } else {
+            attainment.lines().forEach(System.out::println);
+          }
+        });
+  }
+
+  /** Writes the progress to a file. */
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = "Write how far you have got to a file.")
+  int export(@Parameters(paramLabel = "FILE") Path file) {
+    return told(attainment -> attainment.write(file));
+  }
+
+  /** Takes the progress from a file. */
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = "Take over how far you have got from a file, in the place of what is kept.")
+  int take(@Parameters(paramLabel = "FILE") Path file) {
+    return told(attainment -> attainment.read(file));
+  }
+
+  @FunctionalInterface
+  private interface Telling {
+    void of(Attainment attainment) throws IOException;
+  }
+
+  private int told(Telling telling) {
+    return isNoFolder()
+        ? CommandLine.ExitCode.USAGE
+        : tried(() -> telling.of(Attainment.of(source())));
+  }
+
+  @FunctionalInterface
+  private interface Trying {
+    void run() throws IOException;
+  }
+
+  private static int tried(Trying trying) {
+    try {
+      trying.run();
+      return 0;
+    } catch (NoSuchFileException e) {
+      System.err.println("doqu: '" + e.getMessage() + "': there is no such file or folder");
+    } catch (IOException e) {
+      System.err.println("doqu: it cannot be read or written: " + e.getMessage());
+    } catch (Mistake e) {
+      System.err.println("doqu: " + e.getMessage());
+    } catch (Fault e) {
+      System.err.println("doqu: a fault of the course, not yours: " + e.getMessage());
+    }
+    return 1;
   }
 
   private boolean isNoFolder() {

@@ -1,6 +1,7 @@
 package doqu.lesson;
 
 import doqu.kernel.Xdg;
+import doqu.step.Mistake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ public final class Progress {
     return progress;
   }
 
-  private void read(String line) {
+  private boolean read(String line) {
     String[] words = line.strip().split(" ");
     if (words.length == 2 && words[0].equals("done")) {
       done.add(words[1]);
@@ -49,7 +50,10 @@ public final class Progress {
     } else if (words.length == 3 && words[0].equals("at")) {
       lesson = words[1];
       step = words[2];
+    } else {
+      return line.isBlank();
     }
+    return true;
   }
 
   /** Whether a step is done, be it that doqu showed it. */
@@ -93,6 +97,21 @@ public final class Progress {
       step = id;
       write();
     }
+  }
+
+  /**
+   * It is what such lines say, and nothing else.
+   *
+   * @throws Mistake for a line that is none; then nothing has changed
+   */
+  public void becomes(List<String> lines) throws IOException {
+    Progress other = new Progress(file);
+    for (String line : lines) {
+      if (!other.read(line)) {
+        throw new Mistake("'" + line + "' tells of no progress");
+      }
+    }
+    other.write();
   }
 
   /** The lines of the file. */

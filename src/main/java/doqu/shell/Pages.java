@@ -61,15 +61,21 @@ final class Pages {
     }
   }
 
-  /** The lessons of a course, and the steps of the one the learner is in. */
-  static List<String> where(Course course, Progress progress, Lesson lesson, LessonStep step) {
+  /** The lessons of a course, a line each, the one of that name marked. */
+  static List<String> map(Course course, Progress progress, String here) {
     List<String> lines = new ArrayList<>();
     for (String name : course.lessons()) {
       Lesson one = course.lesson(name);
       long done = one.steps().stream().filter(each -> progress.isDone(each.id())).count();
-      String mark = name.equals(lesson.id()) ? "* " : "  ";
+      String mark = name.equals(here) ? "* " : "  ";
       lines.add(mark + "%-14s %2d/%-2d  %s".formatted(name, done, one.steps().size(), one.title()));
     }
+    return lines;
+  }
+
+  /** The same, and the steps of the lesson the learner is in. */
+  static List<String> where(Course course, Progress progress, Lesson lesson, LessonStep step) {
+    List<String> lines = map(course, progress, lesson.id());
     for (LessonStep each : lesson.steps()) {
       String mark = each.id().equals(step.id()) ? "*" : " ";
       lines.add("%s   %-6s %s".formatted(mark, state(each, progress), each.text().title()));

@@ -1,0 +1,165 @@
+package doqu.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import doqu.lesson.Course;
+import doqu.lesson.Lesson;
+import doqu.lesson.LessonStep;
+import doqu.lesson.Progress;
+import doqu.lesson.Source;
+import doqu.testing.Doqu;
+import doqu.testing.Typed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The course doqu comes with, taken key by key at a terminal. */
+class CourseTest {
+  private static final String PROMPT = "doqu(\\[\\d+ \\w+])?>";
+
+  private final Course course = Course.of(Source.shipped(), "en");
+
+  @TempDir private Path state;
+
+  private Typed begins() throws Exception {
+    Typed typed =
+        new Typed(100, 60, Map.of("XDG_STATE_HOME", state.toString()), Doqu.command("lesson"));
+    typed.awaitLastLine(PROMPT);
+    return typed;
+  }
+
+  private Progress progress() {
+    return Progress.of(state.resolve("doqu/progress").resolve(course.id()));
+  }
+
+  private void until(Typed typed, String what, Predicate<Progress> kept) throws Exception {
+    typed.await(what, shown -> kept.test(progress()) && Typed.lastLine(shown).matches(PROMPT));
+  }
+
+  private void types(Typed typed, String line) throws Exception {
+    typed.line(line);
+    typed.await(
+        "prompt after " + line,
+        shown -> Typed.lastLine(shown).matches(PROMPT) && !Typed.lastLine(shown).endsWith(line));
+  }
+
+  private void takes(Typed typed, Lesson lesson, boolean last) throws Exception {
+    for (LessonStep step : lesson.steps()) {
+      until(typed, "step " + step.id(), kept -> kept.step().equals(step.id()));
+      if (!step.answer().isEmpty()) {
+        types(typed, "answer " + step.answer());
+      }
+      for (String command : step.solution()) {
+        types(typed, command);
+      }
+      if (step.goal().isPresent()) {
+        until(
+            typed, step.id() + " done", kept -> kept.isDone(step.id()) && !kept.isShown(step.id()));
+      }
+      types(typed, "next");
+      if (step.goal().isEmpty()) {
+        until(typed, step.id() + " done", kept -> kept.isDone(step.id()));
+      }
+    }
+    if (last) {
+      typed.await("the end", shown -> shown.contains("the last step of the course"));
+    }
+  }
+
+  @Test
+  void theFirstLessonIsTaken() throws Exception {
+    try (Typed typed = begins()) {
+      takes(typed, course.lesson(course.lessons().get(0)), course.lessons().size() == 1);
+      typed.ctrl('D');
+      assertThat(typed.exitStatus()).isZero();
+    }
+  }
+
+  @Test
+  void progressIsToldAndTakenElsewhere(@TempDir Path elsewhere) throws Exception {
+    String first = course.lesson(course.lessons().get(0)).steps().get(0).id();
+    Files.createDirectories(state.resolve("doqu/progress"));
+    Files.writeString(state.resolve("doqu/progress").resolve(course.id()), "done " + first + "\n");
+    Path file = elsewhere.resolve("file");
+    assertThat(told(state, "progress")).contains(" 1/");
+    assertThat(told(state, "progress", "--json"))
+        .startsWith("{\"course\":\"containers\"")
+        .contains("\"done\":[\"" + first + "\"]");
+    assertThat(told(state, "export", file.toString())).isEmpty();
+    assertThat(told(elsewhere, "import", file.toString())).isEmpty();
+    assertThat(told(elsewhere, "progress")).contains(" 1/");
+    Files.writeString(file, "done x\nrubbish here\n");
+    assertThat(told(elsewhere, "import", file.toString()))
+        .isEqualTo("doqu: 'rubbish here' tells of no progress\n");
+    assertThat(told(elsewhere, "progress")).contains(" 1/");
+    assertThat(told(elsewhere, "import", "/no/such"))
+        .isEqualTo("doqu: '/no/such': there is no such file or folder\n");
+  }
+
+  @Test
+  void aNewLessonIsProvenAsItIs(@TempDir Path course) throws Exception {
+    String folder = course.toString();
+    assertThat(told(state, "new", "my-first", "--course", folder)).contains("my-first");
+    assertThat(told(state, "check", "--course", folder)).isEqualTo("1 goals proven, no problems\n");
+    assertThat(told(state, "new", "my-first", "--course", folder)).contains("there already");
+    assertThat(told(state, "new", "../other", "--course", folder)).contains("no name of a lesson");
+    assertThat(told(state, "check", "--course", folder + "/no")).contains("no folder");
+  }
+
+  private static String told(Path state, String... words) throws Exception {
+    List<String> command = new ArrayList<>(Doqu.command("lesson"));
+    command.addAll(List.of(words));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("XDG_STATE_HOME", state.toString());
+    Process process = builder.start();
+    String all = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return all;
+  }
+
+  @Test
+  @Tag("slow")
+  void theWholeCourseIsTaken() throws Exception {
+    try (Typed typed = begins()) {
+      List<String> names = course.lessons();
+      for (String name : names) {
+        takes(typed, course.lesson(name), name.equals(names.get(names.size() - 1)));
+      }
+    }
+  }
+
+  /** At every step it is killed, and taken up again where it was. */
+  @Test
+  @Tag("slow")
+  void whoeverKillsItTakesItUpAtTheSameStep() throws Exception {
+    for (String name : course.lessons()) {
+      for (LessonStep step : course.lesson(name).steps()) {
+        try (Typed typed = begins()) {
+          typed.await("page of " + step.id(), shown -> shown.contains(step.text().title()));
+          if (step.goal().isPresent()) {
+            types(typed, "skip");
+            until(typed, step.id() + " shown", kept -> kept.isShown(step.id()));
+          }
+          types(typed, "next");
+          assertThat(progress().isDone(step.id())).as(step.id()).isTrue();
+          typed.process().destroyForcibly().waitFor();
+        }
+      }
+    }
+    assertThat(leftAside()).isEmpty();
+  }
+
+  private List<Path> leftAside() throws IOException {
+    try (var files = Files.list(state.resolve("doqu/progress"))) {
+      return files.filter(file -> !file.getFileName().toString().equals(course.id())).toList();
+    }
+  }
+}
