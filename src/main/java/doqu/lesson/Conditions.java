@@ -26,6 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The table of what a goal can ask for: one row is one condition a lesson may write. */
@@ -33,6 +35,11 @@ final class Conditions {
   private static final String WHO = "who";
   private static final String NOTHING = "nothing";
   private static final String SOMETHING = "something";
+
+  /** In what strace prints of wait4(2). */
+  private static final Pattern EXITED = Pattern.compile("WEXITSTATUS\\(s\\) == (\\d+)");
+
+  private static final Pattern KILLED = Pattern.compile("WTERMSIG\\(s\\) == (SIG\\w+)");
 
   /**
    * A condition with the fields beside it.
@@ -73,6 +80,8 @@ final class Conditions {
     stage("zombies", w -> new Made("zombies", number(w), Conditions::zombies));
     stage("program", w -> new Made("programs that run", w.text(), Conditions::programs));
     stage("notice", w -> new Made("silent failures told", w.text(), Conditions::notices));
+    stage("exited", w -> new Made("exit status waited for", number(w), ended(EXITED)));
+    stage("killed", w -> new Made("signal waited for", w.text(), ended(KILLED)));
     ROWS.put("errno", new Row(Set.of("call"), false, Conditions::errno));
     stage("called", w -> new Made("last step", w.text() + " succeeded", Conditions.called(w)));
   }
@@ -224,6 +233,17 @@ final class Conditions {
             .flatMap(step -> step.notices().stream())
             .map(Notice::failure)
             .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  /** How the one ended whom the last step has waited for. */
+  private static Look ended(Pattern how) {
+    return (scenery, who) ->
+        scenery.last().stream()
+            .flatMap(step -> step.syscalls().stream())
+            .map(call -> how.matcher(call.text()))
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .reduce("none", (first, second) -> second);
   }
 
   private static String orNone(Set<String> words) {

@@ -2,7 +2,6 @@ package doqu.shell;
 
 import doqu.actor.Actor;
 import doqu.lesson.Course;
-import doqu.lesson.Fault;
 import doqu.lesson.Source;
 import doqu.look.Looks;
 import doqu.stage.Stage;
@@ -176,20 +175,16 @@ final class Controls {
 
   void lesson(Args args) {
     onAStage("lesson");
-    try {
-      Guide taken = guide;
-      if (taken == null) {
-        Course course = classroom.course();
-        taken = Guide.of(session, scenes, screen, course, classroom.progress(course));
-        guide = taken;
-      } else if (args.operands().isEmpty()) {
-        taken.show();
-      }
-      if (!args.operands().isEmpty()) {
-        taken.lesson(args.operand(0));
-      }
-    } catch (Fault e) {
-      throw new Mistake("a fault of the course, not yours: " + e.getMessage());
+    Guide taken = guide;
+    if (taken == null) {
+      Course course = classroom.course();
+      taken = new Guide(session, scenes, screen, course, classroom.progress(course));
+      guide = taken;
+    }
+    if (!args.operands().isEmpty()) {
+      taken.lesson(args.operand(0));
+    } else {
+      taken.resume();
     }
   }
 

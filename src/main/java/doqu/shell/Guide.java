@@ -7,7 +7,6 @@ import doqu.lesson.LessonStep;
 import doqu.lesson.Progress;
 import doqu.lesson.Scenery;
 import doqu.step.Mistake;
-import doqu.step.StepRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +44,9 @@ final class Guide {
   private @Nullable List<Deed> left;
 
   /** What a goal is held against, so far as it takes to tell whether that is another. */
-  private record Sight(Scene scene, int deeds, boolean returned) {}
+  private record Sight(Scene scene, int returned, int ended) {}
 
-  private Guide(Session session, Scenes scenes, Screen screen, Course course, Progress progress) {
+  Guide(Session session, Scenes scenes, Screen screen, Course course, Progress progress) {
     this.session = session;
     this.scenes = scenes;
     this.screen = screen;
@@ -57,15 +56,10 @@ final class Guide {
     this.step = lesson.steps().get(0);
   }
 
-  /** Takes a course up where the learner has left it. */
-  static Guide of(Session session, Scenes scenes, Screen screen, Course course, Progress progress) {
-    Guide guide = new Guide(session, scenes, screen, course, progress);
-    guide.resume();
-    return guide;
-  }
-
-  /** A step is looked for in the lesson it was in, then in all: it may have been moved. */
-  private void resume() {
+  /**
+   * Takes the course up where it was left. A step is looked for in all lessons: it may be moved.
+   */
+  void resume() {
     List<String> names = new ArrayList<>();
     if (course.lessons().contains(progress.lesson())) {
       names.add(progress.lesson());
@@ -125,7 +119,8 @@ final class Guide {
   }
 
   private Sight sight() {
-    return new Sight(scenes.now(), scenes.now().deeds().size(), last() != null);
+    Scene now = scenes.now();
+    return new Sight(now, now.returned(), now.mourned().size());
   }
 
   /** Looks whether the goal is reached by what has been done since the last look. */
@@ -135,10 +130,11 @@ final class Guide {
     if (goal == null || done || left != null || unseen) {
       return;
     }
+    boolean nobodyActed = seen != null && seen.returned == scenes.now().returned();
     seen = sight();
     List<Goal.Checked> checked;
     try {
-      checked = goal.check(new Scenery(session.stage(), last()));
+      checked = goal.check(new Scenery(session.stage(), scenes.now().latest()));
     } catch (RuntimeException e) {
       screen.mistake(
           "lesson",
@@ -151,17 +147,14 @@ final class Guide {
     Optional<Goal.Checked> missing = checked.stream().filter(one -> !one.holds()).findFirst();
     if (missing.isEmpty()) {
       reached(checked);
-    } else if (!scenes.now().deeds().isEmpty()) {
+    } else if (scenes.now().deeds().isEmpty()) {
+      screen.said("this stage is a fresh one: reset leads to where this step begins");
+    } else if (!nobodyActed) {
       screen.said("not yet: " + missing.get().says());
       if (++tries == TRIES) {
         screen.said("hint helps");
       }
     }
-  }
-
-  private @Nullable StepRecord last() {
-    List<Deed> deeds = scenes.now().deeds();
-    return deeds.isEmpty() ? null : deeds.get(deeds.size() - 1).record();
   }
 
   private void reached(List<Goal.Checked> checked) {
@@ -207,13 +200,16 @@ final class Guide {
 
   /** Goes on. */
   void next() {
-    if (!done || (!step.answer().isEmpty() && answer.isEmpty() && !shown)) {
-      throw new Mistake(
-          done
-              ? "the question is not answered: answer says what you had expected"
-              : "the goal is not reached: hint helps, skip shows it");
+    boolean answered = step.answer().isEmpty() || !answer.isEmpty() || shown;
+    if (!progress.isDone(step.id())) {
+      if (!done) {
+        throw new Mistake("the goal is not reached: hint helps, skip shows it");
+      }
+      if (!answered) {
+        throw new Mistake("the question is not answered: answer says what you had expected");
+      }
+      keep(() -> record(step.id()));
     }
-    keep(() -> record(step.id()));
     Optional<LessonStep> following = beside(1);
     if (following.isPresent()) {
       go(lesson, following.get(), false);

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a course: every step is played on a stage of its own, where its start must not meet the
@@ -149,9 +148,7 @@ public final class Proof {
   }
 
   private static Scenery scenery(Session session) {
-    List<Deed> deeds = session.scene().deeds();
-    @Nullable StepRecord last = deeds.isEmpty() ? null : deeds.get(deeds.size() - 1).record();
-    return new Scenery(session.stage(), last);
+    return new Scenery(session.stage(), session.scene().latest());
   }
 
   /** A screen on which only mistakes are kept. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stage and all that was done on it: steps, those that are blocked, programs, ends. What it has
@@ -39,6 +40,8 @@ final class Scene implements AutoCloseable {
   private final Lanes lanes;
   private final List<Deed> deeds = new ArrayList<>();
   private final Set<Actor> mourned = ConcurrentHashMap.newKeySet();
+  private @Nullable StepRecord latest;
+  private int returned;
   private boolean rootfsLaid;
   private volatile boolean lateFailure;
 
@@ -175,6 +178,7 @@ final class Scene implements AutoCloseable {
       return true;
     }
     deed.returned(record.get(), deeds.size());
+    returned(record.get());
     if (actor.runsProgram()) {
       programs.follow(stage, actor, record.get());
     } else {
@@ -251,10 +255,26 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** What came of the step that returned last; null: none has. */
+  @Nullable StepRecord latest() {
+    return latest;
+  }
+
+  /** How many steps have returned. */
+  int returned() {
+    return returned;
+  }
+
+  private void returned(StepRecord record) {
+    latest = record;
+    returned++;
+  }
+
   private void returned(Actor actor, StepRecord record) {
     deeds.stream()
         .filter(deed -> deed.who() == actor && deed.record() == null)
         .forEach(deed -> deed.returned(record, deeds.size()));
+    returned(record);
     screen.step(record, "");
     lateFailure |= !record.ok();
   }

@@ -3,6 +3,7 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.CallTooLong;
+import doqu.lesson.Fault;
 import doqu.look.Looks;
 import doqu.observe.ActorId;
 import doqu.stage.Stage;
@@ -149,7 +150,6 @@ public final class Session implements AutoCloseable {
       for (Line.Command command : scene().split(line)) {
         ok &= carryOut(command);
         settle();
-        controls.judge();
         if (quit || !(ok || keepGoing)) {
           break;
         }
@@ -169,6 +169,8 @@ public final class Session implements AutoCloseable {
       return command(command.text(), command.words());
     } catch (Mistake | CallTooLong | ActorGone e) {
       mistake(command.text(), e);
+    } catch (Fault e) {
+      screen.mistake(command.text(), "a fault of the course, not yours: " + e.getMessage());
     } catch (RuntimeException e) {
       // A fault of doqu's own costs the learner one line, not the stage.
       String where = e.getStackTrace().length == 0 ? "" : " in " + e.getStackTrace()[0];
@@ -262,6 +264,7 @@ public final class Session implements AutoCloseable {
       if (scene().isEmpty()) {
         startAgain();
       }
+      controls.judge();
     } finally {
       lock.unlock();
     }

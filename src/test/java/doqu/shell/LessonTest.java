@@ -237,6 +237,39 @@ class LessonTest {
     play.does("lesson", "next", "skip", "next", "back", "hostname");
     assertThat(play.looks).anyMatch(look -> look.contains("Names 2/4: Own"));
     assertThat(play.lastLook()).contains("doqu: stage");
+    play.does("next"); // it is done already
+    assertThat(play.lastLook()).contains("Names 3/4: Who");
+  }
+
+  @Test
+  void aGoalIsReachedByWhatReturnsLateToo() throws Exception {
+    write("names/lesson.yaml", NAMES.replace("- own: uts\n      - hostname: box", "- exited: 3"));
+    play.does("lesson", "next", "fork", "wait", "switch child", "exit 3");
+    play.session.finish();
+    assertThat(play.said).last().isEqualTo("reached: exit status waited for: 3");
+  }
+
+  @Test
+  void aGoalIsReachedByAnEndToo() throws Exception {
+    write("names/lesson.yaml", NAMES.replace("- own: uts\n      - hostname: box", "- zombies: 1"));
+    play.does("lesson", "next", "fork", "switch child", "exec /bin/true");
+    play.session.finish();
+    assertThat(play.said).last().isEqualTo("reached: zombies: 1");
+  }
+
+  @Test
+  void howAChildEndedIsAGoal() throws Exception {
+    write(
+        "names/lesson.yaml",
+        NAMES.replace("- own: uts\n      - hostname: box", "- killed: SIGTERM"));
+    play.does("lesson", "next", "fork", "kill -TERM 3", "wait");
+    assertThat(play.said).last().isEqualTo("reached: signal waited for: SIGTERM");
+  }
+
+  @Test
+  void aStageThatWasEmptiedIsNotWhereTheStepBegins() {
+    play.does("lesson", "next", "unshare uts", "exit");
+    assertThat(play.said).last().asString().contains("reset leads to where this step begins");
   }
 
   @Test
