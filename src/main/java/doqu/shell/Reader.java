@@ -66,14 +66,14 @@ final class Reader extends LineReaderImpl {
           terminal.writer().write(BRACKETED_PASTE_ON);
           buf.cursor(cursor);
           status.showAgain();
-          begin();
+          begin(terminal.getSize());
           redisplay();
         });
   }
 
-  /** The line is drawn from here on. */
-  private void begin() {
-    size.copy(terminal.getSize());
+  /** The line is drawn from here on, in a window of that size. */
+  private void begin(Size now) {
+    size.copy(now);
     display = new WideDisplay(terminal);
     display.resize(size.getRows(), size.getColumns());
     lastStatusSize = status.rows();
@@ -108,7 +108,7 @@ final class Reader extends LineReaderImpl {
         () -> {
           if (!(display instanceof WideDisplay) || lastStatusSize != status.rows()) {
             terminal.puts(Capability.carriage_return);
-            begin();
+            begin(terminal.getSize());
           }
           super.redisplay(flush);
         });
@@ -153,7 +153,7 @@ final class Reader extends LineReaderImpl {
     terminal.puts(Capability.clr_eos);
     status.lost();
     status.showAgain();
-    begin();
+    begin(now); // when the window has changed since, the next signal finds another size
     redisplay();
   }
 
