@@ -18,6 +18,7 @@ final class Bench {
       case "peers" -> Sequence.run(folder, ROUNDS / 5, peers(Path.of(folder, "peers")));
       case "prompt" ->
           Prompt.run(folder, ROUNDS / 5, List.of(args).subList(3, args.length), args[2]);
+      case "lessons" -> Lessons.run(Path.of(folder, "lessons"));
       case "why" -> Why.run(ROUNDS);
       case "undo" -> Undo.run(ROUNDS / 5, args[2]);
       default -> throw new IllegalArgumentException(args[0]);
