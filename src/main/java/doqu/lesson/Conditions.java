@@ -66,6 +66,7 @@ final class Conditions {
     }
     actor("own", w -> namespace(w, "its own"));
     actor("shared", w -> namespace(w, "the host's"));
+    actor("children", Conditions::ofChildren);
     actor("pid", w -> new Made("PID inside", number(w), (scenery, who) -> pid(who)));
     actor("uid", w -> new Made("uid", number(w), (scenery, who) -> id(scenery, who, "Uid")));
     actor("gid", w -> new Made("gid", number(w), (scenery, who) -> id(scenery, who, "Gid")));
@@ -140,6 +141,23 @@ final class Conditions {
         kind.file() + " namespace",
         expected,
         (scenery, who) -> scenery.stage().sharesWithHost(who, kind) ? "the host's" : "its own");
+  }
+
+  /** Until the first child is there its PID namespace has no number: the link leads nowhere. */
+  private static Made ofChildren(Written written) {
+    Namespace kind = Namespace.parse(written.text()).orElse(Namespace.UTS);
+    if (kind != Namespace.PID && kind != Namespace.TIME) {
+      throw written.value.fault("children are born into the namespace, except for pid and time");
+    }
+    return new Made(
+        kind.file() + " namespace of the next child",
+        "another",
+        (scenery, who) -> {
+          String own = "/proc/" + who.pid() + "/ns/" + kind.file();
+          String its = Libc.readLink(own);
+          boolean same = its != null && its.equals(Libc.readLink(own + "_for_children"));
+          return same ? "the same" : "another";
+        });
   }
 
   private static String pid(Actor who) {

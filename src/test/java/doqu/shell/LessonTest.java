@@ -166,6 +166,19 @@ class LessonTest {
   }
 
   @Test
+  void whereTheNextChildIsBornCanBeAskedForBeforeItIs() throws IOException {
+    write("names/lesson.yaml", NAMES.replace("own: uts\n", "children: pid\n"));
+    play.does("lesson", "next", "unshare uts; sethostname box");
+    assertThat(play.said)
+        .last()
+        .isEqualTo(
+            "not yet: pid namespace of the next child of doqu: expected another, found the same");
+    play.does("unshare pid");
+    assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
+    assertThat(play.said).contains("reached: pid namespace of the next child of doqu: another");
+  }
+
+  @Test
   void itNeverMovesOnByItself() {
     play.does("lesson", "next");
     assertThat(refused("next")).contains("the goal is not reached");
@@ -338,6 +351,7 @@ class LessonTest {
     finds(NAMES, "kind: do", "kind: dou", "names/lesson.yaml:5: unknown kind of step 'dou'");
     finds(NAMES, "own: uts", "hots: uts", "names/lesson.yaml:7: unknown field 'hots'");
     finds(NAMES, "- own: uts", "- {own: uts, call: x}", "names/lesson.yaml:7: 'call' has no");
+    finds(NAMES, "own: uts", "children: uts", "names/lesson.yaml:7: children are born into the");
     finds(
         NAMES, "id: who-hears", "id: own-uts", "names/lesson.yaml:12: the step 'own-uts' is there");
     finds(NAMES, "hostname: box", "hostname: stage", "does not meet the goal: hostname of doqu:");
