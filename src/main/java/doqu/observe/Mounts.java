@@ -1,6 +1,9 @@
 package doqu.observe;
 
+import doqu.actor.Actor;
 import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
+import doqu.stage.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * /proc/PID/mountinfo as it was at one moment. Most steps change no mount: it is taken apart only
@@ -30,6 +34,38 @@ public final class Mounts {
   public static Mounts of(int pid) {
     return new Mounts(
         Objects.requireNonNullElse(Libc.readFile("/proc/" + pid + "/mountinfo"), new byte[0]));
+  }
+
+  /**
+   * All that is mounted in the mount namespace of an actor. Who is in a chroot is told no more than
+   * what lies below that, and whose root is mounted nowhere any more is told nothing: then somebody
+   * else in that namespace is asked, or a hidden process goes there.
+   */
+  public static Mounts around(Stage stage, Actor actor) {
+    String namespace = link(actor, "ns/mnt");
+    Optional<Mounts> told =
+        Stream.concat(Stream.of(actor, stage.init()), stage.actors().stream())
+            .filter(one -> !one.hasEnded() && link(one, "ns/mnt").equals(namespace))
+            .filter(Mounts::hasNoOtherRoot)
+            .map(one -> of(one.pid()))
+            .filter(mounts -> !mounts.same(NONE))
+            .findFirst();
+    Actor visitor = stage.outer();
+    // setns(2) would take the visitor out of a chroot, and its working directory to the root.
+    return told.or(
+            () ->
+                stage.isBare() || !hasNoOtherRoot(visitor)
+                    ? Optional.empty()
+                    : Visit.to(actor, Namespace.MNT, visitor, () -> of(visitor.pid())))
+        .orElseGet(() -> of(actor.pid()));
+  }
+
+  private static boolean hasNoOtherRoot(Actor actor) {
+    return link(actor, "root").equals("/");
+  }
+
+  private static String link(Actor actor, String name) {
+    return Objects.requireNonNullElse(Libc.readLink("/proc/" + actor.pid() + "/" + name), "");
   }
 
   /** What doqu itself sees mounted, read by the JVM: so where no native library can be loaded. */

@@ -3,8 +3,7 @@ package doqu.observe;
 import doqu.actor.Actor;
 import doqu.actor.Calls;
 import doqu.actor.Reply;
-import doqu.kernel.Flags;
-import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
 import doqu.stage.Stage;
 import java.util.List;
 import java.util.Optional;
@@ -30,46 +29,14 @@ public final class UtsNames {
    */
   public static Optional<UtsNames> of(Stage stage, Actor actor) {
     if (!Stage.canAct(actor) || !actor.take()) {
-      return inside(actor, stage.outer()).map(UtsNames::new);
+      Actor visitor = stage.outer();
+      return Visit.to(
+          actor, Namespace.UTS, visitor, () -> new UtsNames(visitor.plumb(Calls.uname())));
     }
     try {
       return Optional.of(new UtsNames(actor.plumb(Calls.uname())));
     } finally {
       actor.leave();
-    }
-  }
-
-  /** What uname(2) says in the UTS namespace of an actor: another goes there, and back. */
-  private static Optional<Reply> inside(Actor actor, Actor visitor) {
-    int there = pass(actor, visitor);
-    int home = pass(visitor, visitor);
-    Optional<Reply> names = Optional.empty();
-    if (there >= 0 && home >= 0 && enters(visitor, there)) {
-      names = Optional.of(visitor.plumb(Calls.uname()));
-      enters(visitor, home);
-    }
-    for (int descriptor : new int[] {there, home}) {
-      if (descriptor >= 0) {
-        visitor.plumb(Calls.close(descriptor));
-      }
-    }
-    return names;
-  }
-
-  private static boolean enters(Actor visitor, int namespace) {
-    return !visitor.plumb(Calls.setns(namespace, Flags.CLONE_NEWUTS)).failed();
-  }
-
-  /** The descriptor a visitor gets of an actor's UTS namespace; -1: none. Only doqu sees all. */
-  private static int pass(Actor actor, Actor visitor) {
-    long opened = Libc.open("/proc/" + actor.pid() + "/ns/uts", Flags.O_RDONLY);
-    if (opened < 0) {
-      return -1;
-    }
-    try {
-      return visitor.receive((int) opened).orElse(-1);
-    } finally {
-      Libc.close((int) opened);
     }
   }
 

@@ -23,7 +23,7 @@ final class Binding {
                         !mount.propagation().contains("unbindable"),
                         Errno.EINVAL,
                         MountTree.propagation(mount),
-                        "mount --make-private " + mount.point()))),
+                        now.unlessChrooted("mount --make-private " + mount.point())))),
         Precondition.of(
                 Errno.EINVAL,
                 "no locked mount lies below SOURCE",

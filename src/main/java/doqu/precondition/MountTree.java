@@ -11,12 +11,10 @@ import doqu.observe.StageProcess;
 import doqu.stage.Stage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The mounts an actor sees, with what mountinfo does not say of them.
+ * The mounts in the mount namespace of an actor, with what mountinfo does not say of them.
  *
  * <p>A mount that came along from a more privileged mount namespace is locked
  * (mount_namespaces(7)): it cannot be taken from what it covers, nor lose options. The kernel tells
@@ -29,30 +27,13 @@ final class MountTree {
 
   MountTree(Stage stage, Actor actor) {
     this.stage = stage;
-    this.mounts = Mounts.of(whoSeesAll(stage, actor).pid()).list();
+    this.mounts = Mounts.around(stage, actor).list();
     if (!stage.isBare()) {
       outside.add(Mounts.of(stage.outer().pid()).list());
     }
     if (!owner(actor.pid()).equals(owner(stage.init().pid()))) {
       outside.add(Mounts.of(stage.init().pid()).list());
     }
-  }
-
-  /**
-   * Somebody in the mount namespace of an actor, if possible, whom the kernel tells all: who is in
-   * a chroot is told no more than what lies below that.
-   */
-  private static Actor whoSeesAll(Stage stage, Actor actor) {
-    String namespace = link(actor, "ns/mnt");
-    return Stream.concat(Stream.of(actor, stage.init()), stage.actors().stream())
-        .filter(one -> !one.hasEnded())
-        .filter(one -> link(one, "ns/mnt").equals(namespace) && link(one, "root").equals("/"))
-        .findFirst()
-        .orElse(actor);
-  }
-
-  private static String link(Actor actor, String name) {
-    return Objects.requireNonNullElse(Libc.readLink("/proc/" + actor.pid() + "/" + name), "");
   }
 
   /** All of them. */
@@ -86,6 +67,13 @@ final class MountTree {
     return mounts.stream()
         .filter(one -> one.parent() == mount.id() && one.id() != mount.id())
         .toList();
+  }
+
+  /** What is mounted on the whole of a mount, and hides it. */
+  Optional<Mount> over(Mount mount) {
+    return children(mount).stream()
+        .filter(child -> child.point().equals(mount.point()))
+        .findFirst();
   }
 
   /** Whether it cannot be unmounted alone. */

@@ -39,7 +39,7 @@ final class Moving {
                                     on.peers().isEmpty(),
                                     Errno.EINVAL,
                                     MountTree.propagation(on),
-                                    "mount --make-private " + on.point()))
+                                    now.unlessChrooted("mount --make-private " + on.point())))
                         .orElse(Verdict.unknown("that mount is not in sight")))),
         Precondition.of(
             Errno.ELOOP,

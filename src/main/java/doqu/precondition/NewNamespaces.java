@@ -5,6 +5,7 @@ import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Namespace;
+import doqu.observe.Mount;
 import doqu.stage.IdMap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,9 +113,27 @@ final class NewNamespaces {
         .when(makes(kind));
   }
 
+  /** Its root is the mount in sight at the root of its mount namespace, and all of that. */
   private static Verdict notChrooted(Situation now, Call call) {
     String root = now.link("root");
-    return Verdict.of(root.equals("/"), Errno.EPERM, "its root is " + root, "");
+    if (!root.equals("/")) {
+      return Verdict.broken(Errno.EPERM, "its root is " + root, "");
+    }
+    long number = now.files().place("/").mount();
+    Optional<Mount> mount = now.mounts().numbered(number);
+    if (mount.isEmpty()) {
+      return Verdict.broken(
+          Errno.EPERM, "its root is mount " + number + ", which is mounted nowhere any more", "");
+    }
+    return now.mounts()
+        .over(mount.get())
+        .map(
+            over ->
+                Verdict.broken(
+                    Errno.EPERM,
+                    "over its root, mount " + number + ", lies mount " + over.id(),
+                    ""))
+        .orElse(Verdict.holds("its root is " + root));
   }
 
   private static Verdict mapped(Situation now, Call call) {

@@ -38,15 +38,19 @@ final class PivotRoot {
         Precondition.of(
             Errno.EINVAL,
             "the mount PUT_OLD lies on is not shared",
-            of((roots, call) -> notShared(roots.mountOf(roots.putOld)))),
+            of((roots, call) -> notShared(roots, roots.mountOf(roots.putOld)))),
         Precondition.of(
             Errno.EINVAL,
             "the mount on which NEW_ROOT's lies is not shared",
-            of((roots, call) -> notShared(roots.below(roots.newRoot)))),
+            of((roots, call) -> notShared(roots, roots.below(roots.newRoot)))),
         Precondition.of(
             Errno.EINVAL,
             "the mount on which that of / lies is not shared",
             of((roots, call) -> rootNotShared(roots))),
+        Precondition.of(
+            Errno.EINVAL,
+            "the mount of / is in its mount namespace",
+            of((roots, call) -> inNamespace(roots))),
         Precondition.of(
             Errno.EINVAL, "NEW_ROOT's mount is not locked", of((roots, call) -> notLocked(roots))),
         Precondition.of(
@@ -86,7 +90,13 @@ final class PivotRoot {
                         ""))),
         Mounting.mountPoint(0, "NEW_ROOT", true),
         Precondition.of(
-            Errno.EINVAL, "PUT_OLD is NEW_ROOT or below it", of((roots, call) -> below(roots))));
+            Errno.EINVAL,
+            "PUT_OLD is NEW_ROOT or below it",
+            of((roots, call) -> below(roots, roots.putOld, roots.newRoot))),
+        Precondition.of(
+            Errno.EINVAL,
+            "NEW_ROOT is below /",
+            of((roots, call) -> below(roots, roots.newRoot, roots.root))));
   }
 
   private static Precondition.Check of(BiFunction<Roots, Call, Verdict> check) {
@@ -99,7 +109,7 @@ final class PivotRoot {
     };
   }
 
-  private static Verdict notShared(Optional<Mount> mount) {
+  private static Verdict notShared(Roots roots, Optional<Mount> mount) {
     return mount
         .map(
             one ->
@@ -107,7 +117,7 @@ final class PivotRoot {
                     one.peers().isEmpty(),
                     Errno.EINVAL,
                     MountTree.propagation(one) + " in mountinfo",
-                    one.peers().isEmpty() ? "" : PRIVATE))
+                    one.peers().isEmpty() ? "" : roots.now.unlessChrooted(PRIVATE)))
         .orElse(Verdict.unknown("that mount is not in sight"));
   }
 
@@ -115,7 +125,21 @@ final class PivotRoot {
   private static Verdict rootNotShared(Roots roots) {
     return roots.below(roots.root).isEmpty() && roots.now.link("root").equals("/")
         ? Verdict.holds("it is the first mount of all")
-        : notShared(roots.below(roots.root));
+        : notShared(roots, roots.below(roots.root));
+  }
+
+  private static Verdict inNamespace(Roots roots) {
+    boolean there = roots.mountOf(roots.root).isPresent();
+    if (!there && !roots.now.link("root").equals("/")) {
+      return Verdict.unknown("that mount is not in sight");
+    }
+    return Verdict.of(
+        there,
+        Errno.EINVAL,
+        "/ is on mount "
+            + roots.root.mount()
+            + (there ? ", which mountinfo has" : ", which is mounted nowhere any more"),
+        "");
   }
 
   private static Verdict notLocked(Roots roots) {
@@ -134,13 +158,13 @@ final class PivotRoot {
         mend);
   }
 
-  /** From PUT_OLD upwards, as the kernel goes, NEW_ROOT has to be met. */
-  private static Verdict below(Roots roots) {
-    String at = roots.putOld.path();
+  /** From the lower one upwards, as the kernel goes, the upper one has to be met. */
+  private static Verdict below(Roots roots, Place lower, Place upper) {
+    String at = lower.path();
     for (int steps = 0; steps < 64; steps++) {
       Place place = roots.now.files().place(at);
-      if (place.exists() && place.mount() == roots.newRoot.mount() && place.isSame(roots.newRoot)) {
-        return Verdict.holds(roots.path(roots.putOld) + " is");
+      if (place.exists() && place.mount() == upper.mount() && place.isSame(upper)) {
+        return Verdict.holds(roots.path(lower) + " is");
       }
       Place above = roots.now.files().place(at + "/..");
       if (!above.exists() || (above.mount() == place.mount() && above.isSame(place))) {
@@ -149,8 +173,6 @@ final class PivotRoot {
       at = at + "/..";
     }
     return Verdict.broken(
-        Errno.EINVAL,
-        roots.path(roots.putOld) + " is not reached from " + roots.path(roots.newRoot),
-        "");
+        Errno.EINVAL, roots.path(lower) + " is not reached from " + roots.path(upper), "");
   }
 }

@@ -123,6 +123,11 @@ final class Situation {
     return Objects.requireNonNullElse(Libc.readLink(proc + name), "");
   }
 
+  /** A step that names a mount by its path; empty for who is in a chroot, where it has another. */
+  String unlessChrooted(String step) {
+    return link("root").equals("/") ? step : "";
+  }
+
   /** The maps of the user namespace around its own; empty: nobody is in sight who is in there. */
   Optional<UserNamespace> parentIds() {
     List<UserNs> chain = UserNs.around(namespaceFile(Namespace.USER.file()));

@@ -57,7 +57,7 @@ final class Unmounting {
         children.isEmpty(),
         Errno.EBUSY,
         children.isEmpty() ? "mountinfo has none" : firstOf(children) + " below it",
-        "umount -l " + mount.point());
+        now.unlessChrooted("umount -l " + mount.point()));
   }
 
   private static Verdict nobody(Situation now, Mount mount) {
@@ -66,7 +66,7 @@ final class Unmounting {
         users.isEmpty(),
         Errno.EBUSY,
         users.isEmpty() ? "nobody on the stage is, or has" : firstOf(users),
-        "chdir /, or umount -l " + mount.point());
+        now.unlessChrooted("chdir /, or umount -l " + mount.point()));
   }
 
   private static String firstOf(List<String> all) {

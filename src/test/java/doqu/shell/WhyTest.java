@@ -27,6 +27,7 @@ class WhyTest {
   private static final String ROOTED = Failures.ROOTED;
   private static final String TMPFS = Failures.TMPFS;
   private static final String A = "mkdir /tmp/a; mount -t tmpfs t /tmp/a";
+  private static final String OWN_CHROOT = "mkdir /tmp/j; unshare mnt; chroot /tmp/j; chdir /";
   private static final String SCRIPT =
       "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
   private static final String PROGRAM = SCRIPT.replace("MODE", "0755");
@@ -86,6 +87,13 @@ class WhyTest {
           "unshare user; write /proc/sys/user/max_user_namespaces 0 ~ unshare user"
               + " ~ there may be one more user namespace",
           "mkdir /tmp/jail; chroot /tmp/jail; chdir / ~ unshare user"
+              + " ~ who makes a user namespace is not in a chroot",
+          // A mount upon / hides the root, or / is the root of a mount that has been taken away.
+          TMPFS
+              + "; pivot_root /tmp/new /tmp/new ~ unshare user"
+              + " ~ who makes a user namespace is not in a chroot",
+          A
+              + "; chroot /tmp/a; umount -l / ~ unshare user"
               + " ~ who makes a user namespace is not in a chroot",
           "unshare user --no-map ~ unshare user --no-map"
               + " ~ who makes a user namespace has ids in the one around it",
@@ -185,9 +193,22 @@ class WhyTest {
           "unshare mnt; mkdir /tmp/n; mount -t tmpfs n /tmp/n; mount --make-private /tmp/n; mkdir /tmp/n/old"
               + " ~ pivot_root /tmp/n /tmp/n/old"
               + " ~ the mount on which NEW_ROOT's lies is not shared",
+          // In a mount namespace of its own nobody else sees what a chroot hides.
+          OWN_CHROOT
+              + "; mkdir /n; mount -t tmpfs n /n; mount --make-private /n ~ pivot_root /n /n"
+              + " ~ the mount on which NEW_ROOT's lies is not shared"
+              + " + the mount on which that of / lies is not shared + / is a mount point",
+          OWN_CHROOT
+              + "; mkdir /n; mkdir /m; mount -t tmpfs n /n ~ mount --move /n /m"
+              + " ~ the mount SOURCE's lies on is not shared",
           "mkdir /tmp/j; mount -t tmpfs j /tmp/j; mount --make-private /tmp/j; mkdir /tmp/j/n;"
               + " mount -t tmpfs n /tmp/j/n; mount --make-private /tmp/j/n; chroot /tmp/j; chdir / ~ pivot_root /n /n"
               + " ~ the mount on which that of / lies is not shared",
+          TMPFS
+              + "; chdir /tmp/new; "
+              + A
+              + "; chroot /tmp/a; umount -l / ~ pivot_root . ."
+              + " ~ the mount of / is in its mount namespace + NEW_ROOT is below /",
           "unshare mnt; mount --make-rprivate / ~ pivot_root /dev /dev/pts"
               + " ~ NEW_ROOT's mount is not locked",
           "unshare mnt; mount --make-rprivate /; mkdir /tmp/a; mkdir /tmp/b; mount --bind /tmp/a /tmp/b;"
@@ -203,6 +224,10 @@ class WhyTest {
               + "; mkdir /tmp/new/s; mkdir /tmp/new/s/old ~ pivot_root /tmp/new/s /tmp/new/s/old"
               + " ~ NEW_ROOT is a mount point",
           ROOTED + " ~ pivot_root . /mnt ~ PUT_OLD is NEW_ROOT or below it",
+          TMPFS
+              + "; chdir /tmp/new; "
+              + A
+              + "; chroot /tmp/a ~ pivot_root . . ~ NEW_ROOT is below /",
           "- ~ chroot /no/such ~ the path leads to something",
           "- ~ chroot /etc/passwd ~ it is a directory",
           "mkdir -m 0 /tmp/d; caps drop dac_override dac_read_search ~ chroot /tmp/d"
@@ -276,6 +301,12 @@ class WhyTest {
           "mkdir /tmp/d; caps drop chown ~ syscall fchownat AT_FDCWD /tmp/d 1000 0 0"
               + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so");
 
+  /** What is fine, although little of what it depends on is in the actor's sight. */
+  private static final List<String> FINE =
+      List.of(
+          "unshare mnt; chroot $ROOTFS; chdir / ~ mount -t proc proc /proc",
+          "unshare user mnt; " + A + "; chroot /tmp/a ~ umount -l /");
+
   /** What no test can break alone, and why. */
   private static final Set<String> NOT_ALONE =
       Set.of(
@@ -289,12 +320,18 @@ class WhyTest {
           // On a stage the mount of / is locked, so that these break together with others.
           "NEW_ROOT is on another mount than /",
           "PUT_OLD is on another mount than /",
+          // From a mount that is mounted nowhere nothing is below it that is in the namespace.
+          "the mount of / is in its mount namespace",
           // Whoever lacks it also maps somebody else.
           "the ids outside are ones the namespace around has");
 
   private static String limit(String kind) {
     return "unshare user; write /proc/sys/user/max_KIND_namespaces 0 ~ unshare KIND ~ there may be one more KIND namespace"
         .replace("KIND", kind);
+  }
+
+  static Stream<Arguments> fine() {
+    return FINE.stream().map(row -> row.split(" ~ ", 2)).map(row -> Arguments.of(row[0], row[1]));
   }
 
   static Stream<Arguments> broken() {
@@ -333,6 +370,29 @@ class WhyTest {
   @NeedsRoot
   void whatIsBrokenIsFoundAsRoot(String before, String line, String needs) {
     whatIsBrokenIsFound(before, line, needs);
+  }
+
+  @ParameterizedTest(name = "{0} | {1}")
+  @MethodSource("fine")
+  void whatIsFineIsForeseen(String before, String line) {
+    try (Play play = new Play()) {
+      play.does(before, "predict " + line);
+      assertThat(play.lastLook()).contains(" would succeed").doesNotContain(" would fail");
+      play.does(line);
+    }
+  }
+
+  /** The path of a mount is another there. */
+  @Test
+  void aMendNamesNoMountToWhoIsInAChroot() {
+    try (Play play = new Play()) {
+      play.does("unshare mnt; mkdir /tmp/n; mkdir /tmp/m; mount -t tmpfs n /tmp/n");
+      play.errno("mount --move /tmp/n /tmp/m");
+      assertThat(Why.briefly(play.last())).asString().contains("mend: mount --make-private /");
+      play.does("chroot /tmp");
+      play.errno("mount --move /n /m");
+      assertThat(Why.briefly(play.last())).asString().contains("not shared").doesNotContain("mend");
+    }
   }
 
   private static Explanation last(StepRecord record) {
