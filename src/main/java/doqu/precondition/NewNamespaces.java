@@ -99,18 +99,26 @@ final class NewNamespaces {
     return Precondition.of(
             Errno.ENOSPC,
             "there may be one more " + kind.file() + " namespace",
-            (now, call) -> {
-              Optional<String> most = now.files().read(file).map(String::strip);
-              if (most.isEmpty()) {
-                return Verdict.unknown("the actor cannot read " + file);
-              }
-              return Verdict.of(
-                  !most.get().equals("0"),
-                  Errno.ENOSPC,
-                  file + " is " + most.get(),
-                  "write " + file + " 100");
-            })
+            (now, call) -> belowLimit(now, file))
         .when(makes(kind));
+  }
+
+  /** A new one counts in its user namespace and in all around that (kernel/ucount.c). */
+  private static Verdict belowLimit(Situation now, String file) {
+    String own = now.namespace(Namespace.USER);
+    List<String> read = new ArrayList<>();
+    String unread = "";
+    for (String namespace : now.userNamespaces()) {
+      Optional<String> most = now.readIn(namespace, file).map(String::strip);
+      String where = namespace.equals(own) ? file : file + " in " + namespace + ", around its own,";
+      if (most.filter("0"::equals).isPresent()) {
+        return Verdict.broken(
+            Errno.ENOSPC, where + " is 0", namespace.equals(own) ? "write " + file + " 100" : "");
+      }
+      unread = most.isPresent() ? unread : "nobody is in sight who could read " + where;
+      most.ifPresent(number -> read.add(where + " is " + number));
+    }
+    return unread.isEmpty() ? Verdict.holds(String.join("; ", read)) : Verdict.unknown(unread);
   }
 
   /** Its root is the mount in sight at the root of its mount namespace, and all of that. */

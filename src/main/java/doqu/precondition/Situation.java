@@ -1,14 +1,17 @@
 package doqu.precondition;
 
 import doqu.actor.Actor;
+import doqu.actor.ActorGone;
 import doqu.kernel.Capability;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
+import doqu.observe.Life;
 import doqu.observe.ProcStatus;
 import doqu.observe.StageProcess;
 import doqu.stage.Stage;
 import doqu.stage.UserNamespace;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +130,42 @@ final class Situation {
   /** A step that names a mount by its path; empty for who is in a chroot, where it has another. */
   String unlessChrooted(String step) {
     return link("root").equals("/") ? step : "";
+  }
+
+  /** The links of its user namespace and of those around it, as far as the host's. */
+  List<String> userNamespaces() {
+    String host = stage.hostNamespaces().getOrDefault(Namespace.USER, "");
+    List<String> all = new ArrayList<>(List.of(namespace(Namespace.USER)));
+    List<UserNs> around = UserNs.around(namespaceFile(Namespace.USER.file()));
+    for (int i = 1; i < around.size() && !all.contains(host); i++) {
+      all.add(around.get(i).link());
+    }
+    return all;
+  }
+
+  /**
+   * The beginning of a file of /proc/sys as it is in a user namespace: each who reads it is told
+   * that of its own (namespaces(7)). Empty: nobody there can be asked.
+   */
+  Optional<String> readIn(String namespace, String file) {
+    return Stream.concat(Stream.of(actor, stage.init()), stage.actors().stream())
+        .filter(one -> Stage.canAct(one) && Life.of(one) == Life.ALIVE)
+        .filter(one -> namespace.equals(Libc.readLink("/proc/" + one.pid() + "/ns/user")))
+        .flatMap(one -> readBy(one, file).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> readBy(Actor reader, String file) {
+    if (!reader.take()) {
+      return Optional.empty();
+    }
+    try {
+      return new ActorsFiles(reader).read(file);
+    } catch (ActorGone e) {
+      return Optional.empty();
+    } finally {
+      reader.leave();
+    }
   }
 
   /** The maps of the user namespace around its own; empty: nobody is in sight who is in there. */

@@ -110,6 +110,13 @@ class WhyTest {
           limit("cgroup"),
           limit("net"),
           limit("time"),
+          // A limit of the user namespace around; who is in a chroot or hid /proc cannot read any.
+          "write /proc/sys/user/max_uts_namespaces 0; unshare user ~ unshare uts"
+              + " ~ there may be one more uts namespace",
+          "unshare user; fork; write /proc/sys/user/max_ipc_namespaces 0; switch child; unshare user"
+              + " ~ syscall clone CLONE_NEWIPC ~ there may be one more ipc namespace",
+          "write /proc/sys/user/max_net_namespaces 0; mkdir /tmp/jail; chroot /tmp/jail ~ unshare net"
+              + " ~ there may be one more net namespace",
           "- ~ syscall setns 99 0 ~ the descriptor is open",
           "- ~ setns /etc/passwd ~ it is one of a namespace",
           "- ~ setns /proc/self/ns/uts mnt ~ it is one of the kind that is asked for",
