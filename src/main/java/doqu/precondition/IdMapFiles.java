@@ -47,6 +47,13 @@ final class IdMapFiles {
             "an id map is written once only",
             (now, call) -> isMap(now, call) ? unwritten(now, map(now, call)) : Verdict.notNeeded()),
         Precondition.of(
+            Errno.EPERM,
+            "an id map is written with CAP_SYS_ADMIN in its user namespace",
+            (now, call) ->
+                isMap(now, call)
+                    ? Privilege.own(now, Capability.CAP_SYS_ADMIN)
+                    : Verdict.notNeeded()),
+        Precondition.of(
             Errno.EINVAL,
             "an id map has lines of three numbers",
             (now, call) -> isMap(now, call) ? numbers(call) : Verdict.notNeeded()),

@@ -20,17 +20,21 @@ final class OpenedFiles {
 
   private OpenedFiles() {}
 
+  /** Also after unshare(2) of a user namespace, which moves no file. */
+  static final Precondition LEADS =
+      new Precondition(
+          "the path leads to something",
+          Paths.leads(PATH, "").errnos(),
+          (now, call) ->
+              (call.number(2) & Flags.O_CREAT) != 0
+                  ? call.text(PATH)
+                      .map(path -> Paths.leads(now, Paths.parent(path)))
+                      .orElse(Verdict.notNeeded())
+                  : Paths.leads(PATH, "the path").check().of(now, call));
+
   static List<Precondition> openat() {
     return List.of(
-        new Precondition(
-            "the path leads to something",
-            Paths.leads(PATH, "").errnos(),
-            (now, call) ->
-                (call.number(2) & Flags.O_CREAT) != 0
-                    ? call.text(PATH)
-                        .map(path -> Paths.leads(now, Paths.parent(path)))
-                        .orElse(Verdict.notNeeded())
-                    : Paths.leads(PATH, "the path").check().of(now, call)),
+        LEADS,
         Precondition.of(
                 Errno.EISDIR,
                 "what is to be written is no directory",

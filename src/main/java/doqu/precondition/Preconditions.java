@@ -116,7 +116,7 @@ public final class Preconditions {
       return List.of();
     }
     return switch (call.name()) {
-      case "openat" -> check(now, call, List.of(OpenedFiles.OWN_FILES));
+      case "openat" -> check(now, call, List.of(OpenedFiles.LEADS, OpenedFiles.OWN_FILES));
       case "write" -> check(now, call, List.of(IdMapFiles.COULD_SETFCAP));
       default -> List.of();
     };

@@ -276,6 +276,8 @@ class WhyTest {
           "- ~ syscall capset hex:2205082000000000 hex:010000000000000000000000000000000000000000000000"
               + " ~ what becomes effective is permitted then",
           "- ~ write /tmp/no x ~ the path leads to something",
+          // After the unshare its maps are not to be found.
+          Failures.PIVOTED + " ~ unshare user ~ the path leads to something",
           "- ~ write /tmp x ~ what is to be written is no directory",
           "unshare user --no-map; caps drop sys_admin ~ write /proc/self/setgroups deny"
               + " ~ for setgroups: CAP_SYS_ADMIN in its user namespace",
@@ -284,6 +286,11 @@ class WhyTest {
           "unshare user ~ write /proc/self/setgroups allow"
               + " ~ setgroups: allow stays as it is, and deny comes before gid_map",
           "unshare user ~ write /proc/self/uid_map '0 0 1' ~ an id map is written once only",
+          "unshare user --no-map; caps drop sys_admin ~ write /proc/self/uid_map '0 0 1'"
+              + " ~ an id map is written with CAP_SYS_ADMIN in its user namespace",
+          "unshare user --no-map; write /proc/self/setgroups deny; caps drop sys_admin"
+              + " ~ write /proc/self/gid_map '0 0 1'"
+              + " ~ an id map is written with CAP_SYS_ADMIN in its user namespace",
           "unshare user --no-map ~ write /proc/self/uid_map x"
               + " ~ an id map has lines of three numbers",
           "unshare user --no-map ~ write /proc/self/uid_map '0 0 2'"
