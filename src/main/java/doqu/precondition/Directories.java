@@ -4,6 +4,7 @@ import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
+import doqu.kernel.Namespace;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -167,7 +168,34 @@ final class Directories {
                         Errno.ENOENT,
                         "it lies in the mount " + Paths.mount(now, place),
                         ""))),
+        Precondition.of(
+            Errno.EOVERFLOW,
+            "on a file system of its user namespace: that has its uid and gid",
+            ofParent(argument, Directories::mapped)),
         mayChange(argument));
+  }
+
+  /** A file system belongs to the user namespace of who mounted it, and stores ids of that only. */
+  private static Verdict mapped(Situation now, Place place) {
+    boolean madeHere =
+        now.mounts()
+            .numbered(place.mount())
+            .filter(mount -> !now.mounts().isOutsiders(mount) && ownsMounts(now))
+            .isPresent();
+    return madeHere
+        ? Verdict.of(
+            now.isMapped(),
+            Errno.EOVERFLOW,
+            "uid_map or gid_map has " + (now.isMapped() ? "them" : "none for it"),
+            now.isMapped() ? "" : "write /proc/self/uid_map '0 0 1'")
+        : Verdict.notNeeded();
+  }
+
+  private static boolean ownsMounts(Situation now) {
+    return UserNs.owning(now.namespaceFile(Namespace.MNT.file())).stream()
+        .findFirst()
+        .filter(owner -> owner.link().equals(now.namespace(Namespace.USER)))
+        .isPresent();
   }
 
   static List<Precondition> rmdir(int argument) {

@@ -6,7 +6,6 @@ import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Namespace;
 import doqu.observe.Mount;
-import doqu.stage.IdMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -145,9 +144,7 @@ final class NewNamespaces {
   }
 
   private static Verdict mapped(Situation now, Call call) {
-    boolean has =
-        now.ids().users().inside(now.status().id("Uid")) != IdMap.OVERFLOW
-            && now.ids().groups().inside(now.status().id("Gid")) != IdMap.OVERFLOW;
+    boolean has = now.isMapped();
     return Verdict.of(
         has,
         Errno.EPERM,

@@ -8,6 +8,7 @@ import doqu.kernel.Namespace;
 import doqu.observe.Life;
 import doqu.observe.ProcStatus;
 import doqu.observe.StageProcess;
+import doqu.stage.IdMap;
 import doqu.stage.Stage;
 import doqu.stage.UserNamespace;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,12 @@ final class Situation {
       ids = UserNamespace.of(actor.pid());
     }
     return ids;
+  }
+
+  /** Whether its user namespace has its uid and gid. */
+  boolean isMapped() {
+    return ids().users().inside(status().id("Uid")) != IdMap.OVERFLOW
+        && ids().groups().inside(status().id("Gid")) != IdMap.OVERFLOW;
   }
 
   /** The link of one of its namespaces by its name in /proc/PID/ns; empty: it cannot be read. */

@@ -252,6 +252,8 @@ class WhyTest {
           "- ~ mkdir /dev/x ~ the mount it lies on is not read-only",
           "unshare pid mnt; fork; switch init; mount -t proc proc /proc ~ mkdir /proc/x"
               + " ~ the file system lets names be made",
+          "unshare user mnt --no-map; mount -t tmpfs t /tmp ~ mkdir /tmp/d"
+              + " ~ on a file system of its user namespace: that has its uid and gid",
           "mkdir -m 555 /tmp/d; caps drop all ~ mkdir /tmp/d/e"
               + " ~ the directory it lies in may be written to",
           "- ~ rmdir /tmp/no/such ~ the directory it lies in leads to something",
@@ -319,7 +321,10 @@ class WhyTest {
   private static final List<String> FINE =
       List.of(
           "unshare mnt; chroot $ROOTFS; chdir / ~ mount -t proc proc /proc",
-          "unshare user mnt; " + A + "; chroot /tmp/a ~ umount -l /");
+          "unshare user mnt; " + A + "; chroot /tmp/a ~ umount -l /",
+          // Whoever has no ids here has some for a file system that belongs to outside.
+          "unshare user mnt --no-map ~ mkdir /tmp/d",
+          "unshare mnt; mount -t tmpfs t /tmp; unshare user --no-map ~ mkdir /tmp/d");
 
   /** What no test can break alone, and why. */
   private static final Set<String> NOT_ALONE =
