@@ -10,6 +10,7 @@ import java.util.List;
  * @param root what of the file system is mounted
  * @param propagation in findmnt(8)'s words, {@code shared}
  * @param peers the number of the peer group; empty: it is in none
+ * @param master the number of the peer group it is a slave of; empty: of none
  * @param ofAll the options of the file system itself, which all its mounts have
  */
 public record Mount(
@@ -21,11 +22,10 @@ public record Mount(
     String options,
     String propagation,
     String peers,
+    String master,
     String type,
     String source,
     String ofAll) {
-
-  private static final String SHARED = "shared:";
 
   static Mount parse(String line) {
     String[] words = line.split(" ");
@@ -42,16 +42,17 @@ public record Mount(
         unescape(words[4]),
         words[5],
         propagation(tags),
-        peers(tags),
+        number(tags, "shared:"),
+        number(tags, "master:"),
         words[dash + 1],
         unescape(words[dash + 2]),
         words[dash + 3]);
   }
 
-  private static String peers(List<String> tags) {
+  private static String number(List<String> tags, String name) {
     return tags.stream()
-        .filter(tag -> tag.startsWith(SHARED))
-        .map(tag -> tag.substring(SHARED.length()))
+        .filter(tag -> tag.startsWith(name))
+        .map(tag -> tag.substring(name.length()))
         .findFirst()
         .orElse("");
   }

@@ -121,10 +121,18 @@ final class MountTree {
         .anyMatch(one -> one.device().equals(mount.device()));
   }
 
+  /** The mounts that go with one when it is unmounted. */
+  List<Mount> copies(Mount mount, List<StageProcess> processes) {
+    return parent(mount)
+        .filter(on -> !on.peers().isEmpty())
+        .map(on -> new Propagation(processes).copies(mount, on))
+        .orElse(List.of());
+  }
+
   /** Who keeps a mount busy, each in words; only processes of the stage can. */
-  List<String> users(Mount mount) {
+  List<String> users(Mount mount, List<StageProcess> processes) {
     List<String> users = new ArrayList<>();
-    for (StageProcess process : StageProcess.all(stage)) {
+    for (StageProcess process : processes) {
       String who = process.numbered(stage);
       String folder = "/proc/" + process.pid();
       for (String link : List.of("cwd", "root", "exe")) {

@@ -38,6 +38,11 @@ final class Unmounting {
             .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0),
         Precondition.of(
                 Errno.EBUSY, "nobody is in it, or has a file of it open", of(Unmounting::nobody))
+            .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0),
+        Precondition.of(
+                Errno.EBUSY,
+                "nobody is in a mount that goes with it by propagation",
+                of(Unmounting::nobodyInCopies))
             .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0));
   }
 
@@ -61,12 +66,33 @@ final class Unmounting {
   }
 
   private static Verdict nobody(Situation now, Mount mount) {
-    List<String> users = now.mounts().users(mount);
+    List<String> users = now.mounts().users(mount, now.processes());
     return Verdict.of(
         users.isEmpty(),
         Errno.EBUSY,
         users.isEmpty() ? "nobody on the stage is, or has" : firstOf(users),
         now.unlessChrooted("chdir /, or umount -l " + mount.point()));
+  }
+
+  private static Verdict nobodyInCopies(Situation now, Mount mount) {
+    List<Mount> copies = now.mounts().copies(mount, now.processes());
+    for (Mount copy : copies) {
+      List<String> users = now.mounts().users(copy, now.processes());
+      if (!users.isEmpty()) {
+        return Verdict.broken(
+            Errno.EBUSY,
+            firstOf(users) + " in mount " + copy.id() + " at " + copy.point(),
+            now.unlessChrooted("umount -l " + mount.point()));
+      }
+    }
+    return copies.isEmpty()
+        ? Verdict.notNeeded()
+        : Verdict.holds(
+            firstOf(
+                    copies.stream()
+                        .map(copy -> "mount " + copy.id() + " at " + copy.point())
+                        .toList())
+                + " would go, and nobody is in them");
   }
 
   private static String firstOf(List<String> all) {

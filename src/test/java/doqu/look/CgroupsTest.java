@@ -29,7 +29,7 @@ class CgroupsTest {
   }
 
   private Mount mount(String type, String root) {
-    return new Mount(1, 0, "0:1", root, temp.toString(), "rw", "private", "", type, type, "rw");
+    return new Mount(1, 0, "0:1", root, temp.toString(), "rw", "private", "", "", type, type, "rw");
   }
 
   private Finding check(String own, Mount... mounts) {

@@ -187,6 +187,15 @@ class WhyTest {
           A
               + "; chdir /tmp/a; mkdir b; mount -t tmpfs u b ~ umount /tmp/a"
               + " ~ nothing is mounted below it + nobody is in it, or has a file of it open",
+          A
+              + "; fork; switch child; unshare mnt; chdir /tmp/a; switch doqu ~ umount /tmp/a"
+              + " ~ nobody is in a mount that goes with it by propagation",
+          A
+              + "; fork; switch child; unshare user mnt; chdir /tmp/a; switch doqu ~ umount /tmp/a"
+              + " ~ nobody is in a mount that goes with it by propagation",
+          "mkdir /tmp/a; mkdir /tmp/b; mkdir /tmp/a/d; mount --bind /tmp/a /tmp/b; mount -t tmpfs t /tmp/b/d;"
+              + " fork; switch child; chdir /tmp/a/d; switch doqu ~ umount /tmp/b/d"
+              + " ~ nobody is in a mount that goes with it by propagation",
           ROOTED + "; caps drop all ~ pivot_root . mnt ~ CAP_SYS_ADMIN over its mount namespace",
           ROOTED + " ~ pivot_root nosuch etc ~ NEW_ROOT leads to something",
           ROOTED
@@ -324,7 +333,11 @@ class WhyTest {
           "unshare user mnt; " + A + "; chroot /tmp/a ~ umount -l /",
           // Whoever has no ids here has some for a file system that belongs to outside.
           "unshare user mnt --no-map ~ mkdir /tmp/d",
-          "unshare mnt; mount -t tmpfs t /tmp; unshare user --no-map ~ mkdir /tmp/d");
+          "unshare mnt; mount -t tmpfs t /tmp; unshare user --no-map ~ mkdir /tmp/d",
+          // What others are mounted on does not go by propagation: who is in it keeps nothing busy.
+          A
+              + "; fork; switch child; unshare mnt; mount --make-private /tmp/a; mkdir /tmp/a/b;"
+              + " mount -t tmpfs u /tmp/a/b; chdir /tmp/a; switch doqu ~ umount /tmp/a");
 
   /** What no test can break alone, and why. */
   private static final Set<String> NOT_ALONE =
