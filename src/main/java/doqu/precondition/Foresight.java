@@ -17,10 +17,9 @@ import java.util.Set;
  * Answers the calls of a step from the table in the kernel's stead: none is made. After one that
  * would change what the next depends on, the next are taken to succeed.
  *
- * <p>It cannot foresee what the kernel tells nobody: limits on namespaces that a user namespace
- * further out has; whether who made a user namespace had CAP_SETFCAP; which mounts are locked,
- * where that does not follow from what is mounted outside; mounts seen from a chroot whose mount
- * namespace nobody else is in; who writes to a program from outside the stage.
+ * <p>It cannot foresee what the kernel tells nobody: limits on namespaces where nobody in sight can
+ * read them; whether who made a user namespace had CAP_SETFCAP; which mounts are locked, where that
+ * does not follow from what is mounted outside; who writes to a program from outside the stage.
  */
 public final class Foresight {
   /** Calls after which the actor stands where the others of the step find it. */
