@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How long it takes to take up a course of 500 lessons of 20 steps, in a JVM that has read none. */
+/**
+ * How long it takes to take up a course of 500 lessons of 20 steps, in a JVM that has read none.
+ */
 final class Lessons {
   private static final int LESSONS = 500;
   private static final int STEPS = 20;
