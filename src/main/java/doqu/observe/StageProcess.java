@@ -21,8 +21,8 @@ import java.util.TreeMap;
  */
 public record StageProcess(int pid, ProcStatus status) {
 
-  /** All on a stage, its init included, in the order of their PIDs there. */
-  public static List<StageProcess> all(Stage stage) {
+  /** All that doqu itself sees, those on no stage too, by their PIDs. */
+  public static Map<Integer, StageProcess> everywhere() {
     Map<Integer, StageProcess> machine = new HashMap<>();
     for (String name : Objects.requireNonNullElse(new File("/proc").list(), new String[0])) {
       if (name.matches("\\d+")) {
@@ -30,6 +30,12 @@ public record StageProcess(int pid, ProcStatus status) {
         ProcStatus.of(pid).ifPresent(status -> machine.put(pid, new StageProcess(pid, status)));
       }
     }
+    return machine;
+  }
+
+  /** All on a stage, its init included, in the order of their PIDs there. */
+  public static List<StageProcess> all(Stage stage) {
+    Map<Integer, StageProcess> machine = everywhere();
     List<StageProcess> all = new ArrayList<>();
     for (StageProcess process : machine.values()) {
       if (descends(process, stage.init().pid(), machine)) {

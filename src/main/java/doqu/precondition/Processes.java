@@ -52,8 +52,9 @@ final class Processes {
     }
     long uid = uid(now.status());
     String user = now.namespace("user");
+    // Not those on the stage only: who has built it is in its user namespace too.
     long count =
-        now.processes().stream()
+        StageProcess.everywhere().values().stream()
             .filter(process -> uid(process.status()) == uid)
             .filter(process -> user.equals(Libc.readLink("/proc/" + process.pid() + "/ns/user")))
             .count();
