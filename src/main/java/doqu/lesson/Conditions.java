@@ -12,6 +12,8 @@ import doqu.look.Files;
 import doqu.observe.ActorId;
 import doqu.observe.Life;
 import doqu.observe.Mount;
+import doqu.observe.OwnProc;
+import doqu.observe.Snapshot;
 import doqu.stage.Stage;
 import doqu.step.Mistake;
 import doqu.step.Notice;
@@ -35,6 +37,8 @@ final class Conditions {
   private static final String WHO = "who";
   private static final String NOTHING = "nothing";
   private static final String SOMETHING = "something";
+  private static final String OWN = "own";
+  private static final String FOREIGN = "foreign";
 
   /** In what strace prints of wait4(2). */
   private static final Pattern EXITED = Pattern.compile("WEXITSTATUS\\(s\\) == (\\d+)");
@@ -67,6 +71,7 @@ final class Conditions {
     actor("own", w -> namespace(w, "its own"));
     actor("shared", w -> namespace(w, "the host's"));
     actor("children", Conditions::ofChildren);
+    actor("proc", Conditions::proc);
     actor("pid", w -> new Made("PID inside", number(w), (scenery, who) -> pid(who)));
     actor("uid", w -> new Made("uid", number(w), (scenery, who) -> id(scenery, who, "Uid")));
     actor("gid", w -> new Made("gid", number(w), (scenery, who) -> id(scenery, who, "Gid")));
@@ -160,6 +165,20 @@ final class Conditions {
         });
   }
 
+  private static Made proc(Written written) {
+    if (!List.of(OWN, FOREIGN).contains(written.text())) {
+      throw written.value.fault("a /proc is '" + OWN + "' or '" + FOREIGN + "'");
+    }
+    return new Made("/proc", written.text(), (scenery, who) -> proc(scenery.of(who), who));
+  }
+
+  private static String proc(Snapshot seen, Actor who) {
+    return OwnProc.of(who.pid())
+        .flatMap(OwnProc::namespace)
+        .map(shown -> shown.equals(seen.fact("pid")) ? OWN : FOREIGN)
+        .orElse("none");
+  }
+
   private static String pid(Actor who) {
     return Integer.toString(ActorId.of(who).pidInside());
   }
@@ -185,7 +204,7 @@ final class Conditions {
 
   private static Made path(Written written, String expected) {
     String path = written.text();
-    return new Made(path, expected, (scenery, who) -> isThere(who, path) ? "there" : "not there");
+    return new Made(path, expected, (scenery, who) -> isThere(who, scenery.here(path)) ? "there" : "not there");
   }
 
   private static boolean isThere(Actor who, String path) {
@@ -213,7 +232,7 @@ final class Conditions {
         scenery
             .of(who)
             .mounts()
-            .at(point)
+            .at(scenery.here(point))
             .map(mount -> type ? mount.type() : SOMETHING)
             .orElse(NOTHING);
   }
@@ -224,7 +243,12 @@ final class Conditions {
         "propagation of " + point,
         written.text(),
         (scenery, who) ->
-            scenery.of(who).mounts().at(point).map(Mount::propagation).orElse("no mount"));
+            scenery
+                .of(who)
+                .mounts()
+                .at(scenery.here(point))
+                .map(Mount::propagation)
+                .orElse("no mount"));
   }
 
   private static String zombies(Scenery scenery, Actor who) {

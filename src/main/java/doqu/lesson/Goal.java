@@ -77,12 +77,13 @@ public final class Goal {
           case ONE, FOCUS -> actor.map(each -> " of " + each.name()).orElse("");
         };
     String found = actor.map(each -> found(condition, scenery, each)).orElse("nobody there");
-    boolean holds = found.equals(condition.expected());
+    String expected = scenery.here(condition.expected());
+    boolean holds = found.equals(expected);
     return new Checked(
         holds,
         condition.what()
             + of
-            + (holds ? ": " + found : ": expected " + condition.expected() + ", found " + found));
+            + (holds ? ": " + found : ": expected " + expected + ", found " + found));
   }
 
   private static String found(Condition condition, Scenery scenery, Actor actor) {

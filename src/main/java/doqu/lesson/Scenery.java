@@ -2,6 +2,7 @@ package doqu.lesson;
 
 import doqu.actor.Actor;
 import doqu.observe.Snapshot;
+import doqu.rootfs.LearnersRootfs;
 import doqu.stage.Stage;
 import doqu.step.StepRecord;
 import java.util.ArrayList;
@@ -29,6 +30,11 @@ public final class Scenery {
 
   Stage stage() {
     return stage;
+  }
+
+  /** What a lesson has written, as it is called on this stage. */
+  String here(String written) {
+    return written.replace("$ROOTFS", LearnersRootfs.directory(stage));
   }
 
   Optional<StepRecord> last() {

@@ -179,6 +179,20 @@ class LessonTest {
   }
 
   @Test
+  void aGoalLooksAtTheProcOfAnActorAndIntoTheRootFileSystem() throws IOException {
+    String goal = "goal: [{proc: own}, {pid: 1}, {cwd: $ROOTFS}, {sees: $ROOTFS/bin/sh}]\n";
+    write(
+        "names/lesson.yaml",
+        NAMES.replace("goal:\n      - own: uts\n      - hostname: box\n", goal));
+    play.does("lesson", "next", "unshare pid mnt; mount --make-rprivate /; fork; switch init");
+    play.does("chdir $ROOTFS");
+    assertThat(play.said).last().isEqualTo("not yet: /proc of init: expected own, found foreign");
+    play.does("mount -t proc proc /proc");
+    assertThat(play.said)
+        .contains("reached: /proc of init: own", "reached: $ROOTFS/bin/sh of init: there");
+  }
+
+  @Test
   void itNeverMovesOnByItself() {
     play.does("lesson", "next");
     assertThat(refused("next")).contains("the goal is not reached");
