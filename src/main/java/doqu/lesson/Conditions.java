@@ -204,7 +204,8 @@ final class Conditions {
 
   private static Made path(Written written, String expected) {
     String path = written.text();
-    return new Made(path, expected, (scenery, who) -> isThere(who, scenery.here(path)) ? "there" : "not there");
+    return new Made(
+        path, expected, (scenery, who) -> isThere(who, scenery.here(path)) ? "there" : "not there");
   }
 
   private static boolean isThere(Actor who, String path) {
