@@ -27,6 +27,11 @@ public record Mount(
     String source,
     String ofAll) {
 
+  /** Whether it is mounted on a directory of another; the topmost of all is its own parent. */
+  boolean isUpon(Mount other) {
+    return parent == other.id && id != other.id;
+  }
+
   static Mount parse(String line) {
     String[] words = line.split(" ");
     int dash = 6;

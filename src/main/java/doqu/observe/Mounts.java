@@ -87,11 +87,15 @@ public final class Mounts {
         .toList();
   }
 
-  /** The one that is in sight at a path, where several may lie one upon the other. */
+  /**
+   * The one that is in sight at a path, where several may lie one upon the other. The kernel lists
+   * them in the order in which they were made, which pivot_root and a move do not keep.
+   */
   public Optional<Mount> at(String point) {
-    return list().stream()
-        .filter(mount -> mount.point().equals(point))
-        .reduce((below, above) -> above);
+    List<Mount> there = list().stream().filter(mount -> mount.point().equals(point)).toList();
+    return there.stream()
+        .filter(mount -> there.stream().noneMatch(other -> other.isUpon(mount)))
+        .reduce((earlier, later) -> later);
   }
 
   /** The one that a path lies on, which has no symbolic link in it. */

@@ -193,6 +193,22 @@ class LessonTest {
   }
 
   @Test
+  void ofMountsOneUponAnotherAGoalLooksAtTheTopmost() throws IOException {
+    String goal = "goal: [{propagation: unbindable}, {sees: /bin/probe}]\n";
+    write(
+        "names/lesson.yaml",
+        NAMES.replace("goal:\n      - own: uts\n      - hostname: box\n", goal));
+    play.does("lesson", "next", "unshare mnt; mount --make-rprivate /; chdir $ROOTFS");
+    play.does("mount --bind . $ROOTFS; chdir $ROOTFS; mount --make-unbindable .");
+    play.does("pivot_root . .");
+    assertThat(play.said)
+        .last()
+        .isEqualTo("not yet: propagation of / of doqu: expected unbindable, found private");
+    play.does("umount -l .");
+    assertThat(play.said).contains("reached: propagation of / of doqu: unbindable");
+  }
+
+  @Test
   void itNeverMovesOnByItself() {
     play.does("lesson", "next");
     assertThat(refused("next")).contains("the goal is not reached");
