@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A course being taken: what the words of a lesson do, on a real stage. */
 class LessonTest {
@@ -142,6 +144,35 @@ class LessonTest {
     List<String> told = new ArrayList<>();
     assertThat(Proof.of(Source.shipped(), told::add)).as(told.toString()).isTrue();
     assertThat(told).last().asString().matches("[1-9]\\d* goals proven, no problems");
+  }
+
+  /** Other ways than the solution, and ways that lead elsewhere and are told what is missing. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "uts/uts-own ~ unshare -u ~ reached: uts namespace of doqu: its own",
+        "uts/uts-own ~ syscall unshare CLONE_NEWUTS|CLONE_NEWNS ~ reached: uts namespace of doqu: its own",
+        "uts/uts-own ~ unshare mnt ~ not yet: uts namespace of doqu: expected its own, found the host's",
+        "uts/uts-same-name ~ answer b; syscall sethostname box 3 ~ reached: hostname of doqu: box",
+        "uts/uts-same-name ~ sethostname bax ~ not yet: hostname of doqu: expected box, found bax",
+        "fork/fork-twice ~ syscall clone SIGCHLD ~ reached: actors alive: 2",
+        "fork/fork-wait ~ wait --all ~ reached: exit status waited for: 7",
+        "pid/pid-caller-stays ~ unshare uts ~ not yet: pid namespace of the next child of doqu: expected another, found the same",
+        "pid/pid-first-child ~ syscall clone SIGCHLD ~ reached: pid namespace of init: its own",
+        "mounts/mounts-private ~ mount --make-private / ~ not yet: propagation of /tmp of doqu: expected private, found shared",
+        "mounts/mounts-private ~ syscall mount none / NULL MS_REC|MS_PRIVATE NULL ~ reached: propagation of / of host: shared",
+        "chroot/chroot-enter ~ chdir $ROOTFS; chroot . ~ reached: /bin/sh of doqu: there",
+        "oldroot/oldroot-gone ~ umount -l /oldroot ~ not yet: /oldroot of doqu: expected not there, found there",
+        "oldroot/oldroot-gone ~ syscall umount2 /oldroot MNT_DETACH; syscall unlinkat AT_FDCWD /oldroot 0x200 ~ reached: /bin/probe of doqu: there",
+      })
+  void theCourseDoquComesWithJudgesTheState(String at, String lines, String said)
+      throws IOException {
+    Path progress = Files.createDirectories(folder.resolve("progress")).resolve("containers");
+    Files.writeString(progress, "at " + at.replace('/', ' ') + "\n");
+    play.session.attend(new Classroom(Source.shipped(), "en", folder.resolve("progress")));
+    play.does("lesson", lines);
+    assertThat(play.said).last().isEqualTo(said);
   }
 
   @Test
