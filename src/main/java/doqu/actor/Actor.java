@@ -2,6 +2,7 @@ package doqu.actor;
 
 import doqu.kernel.Errno;
 import doqu.kernel.Libc;
+import doqu.kernel.ProcStat;
 import doqu.kernel.Signals;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +39,9 @@ public final class Actor {
   /** How long the end of a process that has closed its socket may take, in milliseconds. */
   private static final int ENDING = 2000;
 
+  /** How often it is looked at meanwhile, in milliseconds. */
+  private static final int LOOK = 50;
+
   /** The pidfd of a process that has been let go of. */
   private static final int ENDED = -1;
 
@@ -63,6 +67,7 @@ public final class Actor {
   private volatile Trace trace = NOBODY;
   private volatile @Nullable Call pending;
   private volatile boolean runsProgram;
+  private volatile boolean leaves;
 
   /**
    * Whether an answer has come since the pidfd was opened. A child's PID is told by a message that
@@ -142,6 +147,11 @@ public final class Actor {
   /** Whether the process has ended, be it a zombie or gone. */
   public boolean hasEnded() {
     return pidfd < 0 || Libc.poll(0, pidfd)[0];
+  }
+
+  /** Whether it is on its way to its end and makes no call any more, though it has not ended. */
+  public boolean isLeaving() {
+    return leaves && !hasEnded();
   }
 
   /** The learner's call it is in and has not returned from; {@code null}: none. */
@@ -280,11 +290,32 @@ public final class Actor {
     socket.close();
     // Its descriptors are closed some time before the process counts as ended. One that goes on
     // without its socket is beyond anyone's control.
-    if (hasAnswered && !Libc.poll(ENDING, pidfd)[0]) {
+    if (hasAnswered && !ends()) {
       end();
-      Libc.poll(ENDING, pidfd);
+      ends();
     }
+    leaves = !hasEnded();
     return new ActorGone(name + " (PID " + pid + " on the machine) " + why);
+  }
+
+  /**
+   * Whether it comes to its end soon, or is on its way there and has to wait: the init of a PID
+   * namespace does, for those whose parents are outside and have not waited for them.
+   */
+  private boolean ends() {
+    boolean waits = false;
+    for (int waited = 0; waited < ENDING && !hasEnded(); waited += LOOK) {
+      Libc.poll(LOOK, pidfd);
+      boolean waitsNow =
+          ProcStat.read("/proc/" + pid)
+              .filter(stat -> stat.exiting() && stat.sleeping())
+              .isPresent();
+      if (waits && waitsNow) {
+        return true;
+      }
+      waits = waitsNow;
+    }
+    return hasEnded();
   }
 
   /**

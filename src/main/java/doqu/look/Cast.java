@@ -46,6 +46,9 @@ final class Cast {
         if (actor.runsProgram()) {
           yield "runs " + Libc.readLink("/proc/" + actor.pid() + "/exe");
         }
+        if (actor.isLeaving()) {
+          yield "ends when those in its PID namespace have been waited for";
+        }
         yield pending == null ? "ready" : "blocked in " + pending;
       }
     };

@@ -82,6 +82,10 @@ final class Who {
         "'"
             + actor.name()
             + "' cannot act: it "
-            + (actor.hasEnded() ? "has ended" : "runs a program; attach returns to it"));
+            + (actor.hasEnded()
+                ? "has ended"
+                : actor.isLeaving()
+                    ? "ends when those in its PID namespace have been waited for"
+                    : "runs a program; attach returns to it"));
   }
 }

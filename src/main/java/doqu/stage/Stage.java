@@ -205,7 +205,7 @@ public final class Stage implements AutoCloseable {
 
   /** Whether an actor can be told to make calls, now or when the call it is in returns. */
   public static boolean canAct(Actor actor) {
-    return !actor.runsProgram() && !actor.hasEnded();
+    return !actor.runsProgram() && !actor.hasEnded() && !actor.isLeaving();
   }
 
   /** Lets go of an actor that is gone; the last ones gone stay in sight. */

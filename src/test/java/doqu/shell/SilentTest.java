@@ -382,4 +382,19 @@ class SilentTest {
       assertThat(look(play, "ls /tmp/b")).isEqualTo("still-writable/\nthrough-the-other-mount/");
     }
   }
+
+  /** Its exit waits in the kernel for a child of another's that nobody has waited for. */
+  @Test
+  void anInitThatHasToWaitToEndActsNoMore() {
+    try (Play play = new Play()) {
+      play.does("unshare pid", "fork i", "fork j", "switch i", "exit", "actors");
+      assertThat(play.lastLook())
+          .containsPattern("i +1 .* ends when those in its PID namespace have been waited for")
+          .containsPattern("\\* doqu ");
+      assertThat(play.session.line("switch i")).isFalse();
+      assertThat(play.mistakes).last().asString().contains("'i' cannot act: it ends when those");
+      play.does("mkdir /tmp/q", "wait", "wait");
+      assertThat(play.last().changes()).contains("i: alive -> gone");
+    }
+  }
 }
