@@ -41,6 +41,17 @@ public final class Foresight {
     public Optional<Checked> obstacle() {
       return checked.stream().filter(one -> one.verdict().isBroken()).findFirst();
     }
+
+    /**
+     * What it may fail for all the same. A filter or a security module is no part of it: where
+     * there is one that would have to be said of every call.
+     */
+    public List<Checked> unknown() {
+      return checked.stream()
+          .filter(one -> one.verdict().state() == Verdict.State.UNKNOWN)
+          .filter(one -> !one.precondition().equals(Preconditions.NOBODY_FORBIDS))
+          .toList();
+    }
   }
 
   private final Situation now;

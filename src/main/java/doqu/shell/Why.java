@@ -11,7 +11,6 @@ import doqu.step.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Why a call failed, or would fail, in words. */
 final class Why {
@@ -121,16 +120,25 @@ final class Why {
   static List<String> foreseen(List<Foreseen> calls) {
     List<String> lines = new ArrayList<>();
     for (Foreseen call : calls) {
-      Optional<Errno> errno = call.errno();
-      lines.add(
-          call.call()
-              + errno
-                  .map(one -> " would fail with " + named(one.name()))
-                  .orElse(call.known() ? " would succeed" : ": doqu does not know what it needs"));
-      call.obstacle()
-          .ifPresent(
-              one -> told("because", one).forEach(line -> lines.add(" ".repeat(INDENT) + line)));
+      lines.add(call.call() + comesTo(call));
+      call.obstacle().ifPresent(one -> lines.addAll(indented(told("because", one))));
+      if (call.errno().isEmpty()) {
+        call.unknown().forEach(one -> lines.addAll(indented(told("not known", one))));
+      }
     }
     return lines.isEmpty() ? List.of("it makes no call") : lines;
+  }
+
+  private static String comesTo(Foreseen call) {
+    return call.errno()
+        .map(one -> " would fail with " + named(one.name()))
+        .orElse(
+            !call.known()
+                ? ": doqu does not know what it needs"
+                : " would succeed" + (call.unknown().isEmpty() ? "" : ", as far as doqu knows"));
+  }
+
+  private static List<String> indented(List<String> lines) {
+    return lines.stream().map(line -> " ".repeat(INDENT) + line).toList();
   }
 }

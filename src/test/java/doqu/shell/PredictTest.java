@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is foreseen of steps drawn by lot is what the kernel then says. */
 class PredictTest {
@@ -187,6 +188,62 @@ class PredictTest {
       String happened = errno(play.last());
       assertThat(happened).isEqualTo(happens).isNotEqualTo(errno(calls));
       assertThat(reason(calls, happened)).isPresent();
+    }
+  }
+
+  @Test
+  void whatIsNotKnownIsSaid() {
+    try (Play play = new Play()) {
+      play.does("mkdir /tmp/b", "predict mount -t overlay -o lowerdir=/nope o /tmp/b");
+      assertThat(play.lastLook().lines())
+          .hasSizeGreaterThan(1)
+          .first()
+          .asString()
+          .endsWith(" would succeed, as far as doqu knows");
+      assertThat(play.lastLook())
+          .contains("\n  not known doqu knows those of tmpfs only; needed: ");
+      play.does("predict mount -t tmpfs -o size=1m t /tmp/b");
+      assertThat(play.lastLook()).endsWith(" would succeed");
+      play.does("predict mount -t overlay -o lowerdir=/nope o /nope");
+      assertThat(play.lastLook()).contains(" would fail with ENOENT").doesNotContain("not known");
+    }
+  }
+
+  @Test
+  void ofTheStepsOfTheArticleAllIsKnown() {
+    try (Play play = new Play()) {
+      for (String line : Article.TO_THE_ROOT) {
+        if (Steps.named(line.split(" ", 2)[0]).isPresent()) {
+          play.does("predict " + line);
+          assertThat(play.lastLook()).as(line).doesNotContain("as far as doqu knows");
+        }
+        play.does(line);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "unshare user",
+        "unshare user mnt pid uts ipc net cgroup",
+        "fork",
+        "exec /bin/sh",
+        "kill -9 1",
+        "setns 1 uts",
+        "mount -t tmpfs t /tmp",
+        "mount --bind /mnt /tmp",
+        "mount --make-rprivate /",
+        "mkdir /tmp/x",
+        "chroot /tmp",
+        "setuid 1",
+        "caps drop all",
+        "write /proc/self/oom_score_adj 0"
+      })
+  void ofWhatIsCommonAllIsKnown(String line) {
+    try (Play play = new Play()) {
+      play.does("predict " + line);
+      assertThat(play.lastLook()).endsWith(" would succeed").doesNotContain("not known");
     }
   }
 
