@@ -24,7 +24,8 @@ public final class Notices {
           Inheritance::ofDescriptors,
           Inheritance::ofSecrets,
           OldRoot::belowChroot,
-          OldRoot::putAside);
+          OldRoot::putAside,
+          OldRoot::detached);
 
   private Notices() {}
 

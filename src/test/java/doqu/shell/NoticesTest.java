@@ -356,6 +356,44 @@ class NoticesTest {
     assertThat(play.lastLook()).isEqualTo("mine/");
   }
 
+  @Test
+  void theOldRootThatTheCurrentDirectoryLiesIn() {
+    quietly("mkdir /tmp/q", "chdir /tmp/q", "unshare mnt", "mount --make-rprivate /");
+    quietly("mount --bind $ROOTFS $ROOTFS", "mkdir $ROOTFS/old");
+    noticed("old root", "pivot_root $ROOTFS $ROOTFS/old");
+    Notice detached = noticed("detached mount in reach", "umount -l /old");
+    assertThat(detached.says())
+        .isEqualTo("what was unmounted is still in reach, by the current directory");
+    assertThat(detached.evidence())
+        .matches("mountinfo has them no more: /proc/PID/cwd is on mount \\d+");
+    quietly("chdir ..", "ls");
+    assertThat(play.lastLook()).contains("q/");
+    mend(detached, "chdir /");
+    play.does("ls ..");
+    assertThat(play.lastLook()).doesNotContain("q/");
+  }
+
+  @Test
+  void theOldRootThatADescriptorLeadsTo() {
+    quietly("unshare mnt", "mount --make-rprivate /", "syscall open / O_RDONLY");
+    quietly("syscall open /etc/passwd O_RDONLY", "mount --bind $ROOTFS $ROOTFS");
+    quietly("mkdir $ROOTFS/old", "chdir $ROOTFS");
+    noticed("old root", "pivot_root . old");
+    quietly("chdir /");
+    Notice detached = noticed("detached mount in reach", "umount -l /old");
+    assertThat(detached.says()).endsWith("in reach, by descriptor 3");
+    mend(detached, "syscall close 3");
+  }
+
+  @Test
+  void whatIsNotInUseIsDetachedInSilence() {
+    quietly("unshare mnt", "mount --make-rprivate /", "mkdir /tmp/a", "mount -t tmpfs a /tmp/a");
+    quietly("syscall open /tmp/a O_RDONLY", "syscall close 3", "chdir /tmp/a", "chdir /");
+    quietly("umount -l /tmp/a");
+    // The root itself goes from sight: there is nowhere to go back to.
+    quietly("mount -t tmpfs a /tmp/a", "chdir /tmp/a", "chroot .", "umount -l /", "chdir /");
+  }
+
   // how they are told
 
   @Test
