@@ -150,6 +150,35 @@ class NoticesTest {
   }
 
   @Test
+  void aSignalFromOutsideThatInitHasDropped() {
+    play.does("unshare pid", "fork", "fork peer");
+    for (String signal : List.of("TERM", "HUP", "INT")) {
+      Notice dropped = noticed("dropped signal", "kill -" + signal + " 3");
+      assertThat(dropped.says())
+          .isEqualTo(
+              "PID 3, the init of its namespace, has dropped SIG"
+                  + signal
+                  + ": from outside, of what it has no handler for only SIGKILL and SIGSTOP reach"
+                  + " it");
+      assertThat(dropped.evidence()).matches("SigCgt in /proc/3/status is [0-9a-f]{16}");
+      assertThat(dropped.mend()).isEqualTo("kill -KILL 3");
+    }
+    mend(noticed("dropped signal", "kill -TSTP 3"), "kill -STOP 3");
+    quietly("kill -CONT 3", "kill -0 3", "kill -WINCH 3");
+    // The second in the namespace is no init.
+    mend(noticed("zombie", "kill 4"), "wait");
+    noticed("zombie", "kill -9 3");
+  }
+
+  @Test
+  void aSignalFromOutsideThatInitGetsIsNotNoticed() {
+    play.does("unshare pid", "fork", "switch init");
+    quietly("syscall rt_sigaction SIGUSR1 hex:01" + "00".repeat(31) + " NULL 8", "switch doqu");
+    quietly("kill -USR1 3");
+    noticed("dropped signal", "kill -USR2 3");
+  }
+
+  @Test
   void signalsThatInitGetsAreNotNoticed() {
     play.does("unshare pid", "fork", "switch init", "fork");
     quietly("kill -0 1", "kill -CHLD 1", "kill -CONT 1", "kill -WINCH 1");
