@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import org.jline.utils.WCWidth;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,6 @@ record SideBySide(String one, String other, List<Row> rows) {
   private static final long MOST_PAIRS = 4_000_000;
 
   private static final int GUTTER = 3;
-  private static final int TAB = 8;
 
   /**
    * A line of each.
@@ -132,42 +130,14 @@ record SideBySide(String one, String other, List<Row> rows) {
     for (int i = 0; i < Math.max(ones.size(), others.size()); i++) {
       String text = i < ones.size() ? ones.get(i) : "";
       String beside = i < others.size() ? others.get(i) : "";
-      String room = " ".repeat(Math.max(0, left - width(text)));
+      String room = " ".repeat(Math.max(0, left - Wrapped.width(text)));
       shown.add(new Shown((text + room + mark + beside).stripTrailing(), differs));
     }
   }
 
-  /** The pieces of a line, none wider than a column; of none one that is empty. */
+  /** Of a line there is none of, one piece that is empty. */
   private static List<String> wrapped(@Nullable String line, int width) {
-    List<String> pieces = new ArrayList<>();
-    StringBuilder piece = new StringBuilder();
-    int columns = 0;
-    for (int letter : expanded(Printable.line(line == null ? "" : line)).codePoints().toArray()) {
-      int its = Math.max(0, WCWidth.wcwidth(letter));
-      if (columns + its > width && columns > 0) {
-        pieces.add(piece.toString());
-        piece.setLength(0);
-        columns = 0;
-      }
-      piece.appendCodePoint(letter);
-      columns += its;
-    }
-    pieces.add(piece.toString());
-    return pieces;
-  }
-
-  private static int width(String text) {
-    return text.codePoints().map(letter -> Math.max(0, WCWidth.wcwidth(letter))).sum();
-  }
-
-  /** A tab in a column would lead out of it. */
-  private static String expanded(String line) {
-    StringBuilder expanded = new StringBuilder();
-    for (int i = 0; i < line.length(); i++) {
-      char letter = line.charAt(i);
-      expanded.append(letter == '\t' ? " ".repeat(TAB - expanded.length() % TAB) : letter);
-    }
-    return expanded.toString();
+    return Wrapped.anywhere(line == null ? "" : line, width);
   }
 
   /** The same as text, where there is no terminal to measure. */

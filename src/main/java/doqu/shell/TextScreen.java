@@ -105,9 +105,8 @@ final class TextScreen implements Screen {
 
   @Override
   public void both(String line, SideBySide sides) {
-    int wide = width.getAsInt();
     sides
-        .shown(wide > 0 ? wide : Columns.WIDTH)
+        .shown(wide())
         .forEach(
             shown ->
                 out.accept(
@@ -115,11 +114,18 @@ final class TextScreen implements Screen {
   }
 
   @Override
-  public void page(String line, String text) {
+  public void diff(Contrast contrast) {
+    look("diff", contrast.lines(wide()));
+  }
+
+  private int wide() {
     int wide = width.getAsInt();
-    Markdown.lines(
-            text, wide > 0 ? Math.min(wide, Columns.WIDTH) : Columns.WIDTH, settings.colour(colour))
-        .forEach(out);
+    return wide > 0 ? wide : Columns.WIDTH;
+  }
+
+  @Override
+  public void page(String line, String text) {
+    Markdown.lines(text, Math.min(wide(), Columns.WIDTH), settings.colour(colour)).forEach(out);
   }
 
   @Override

@@ -158,6 +158,42 @@ class DiffTest {
   }
 
   @Test
+  void itIsWrappedInItsColumnsToTheWidthOfTheTerminal() {
+    Contrast contrast =
+        new Contrast(
+            "1 (doqu: unshare mnt)",
+            "2 (doqu: mount)",
+            List.of(
+                new Differences.Row("cwd", "/", "/x"),
+                new Differences.Row(
+                    "options of /a/long/path, /another and 12 more",
+                    "rw,nosuid,nodev,noexec,relatime,size=65536k,mode=755",
+                    "\u6f22\u5b57".repeat(30))),
+            List.of("somebody as it was recorded: after 3, and before 4, as it has taken no step"));
+    for (int width = 10; width <= 200; width++) {
+      int most = width;
+      List<String> shown = new ArrayList<>();
+      new TextScreen(shown::add, shown::add, false, Settings.untouched(), () -> {}, () -> most)
+          .diff(contrast);
+      assertThat(shown).allSatisfy(line -> assertThat(Wrapped.width(line)).isBetween(1, most));
+      assertThat(String.join("", shown).replaceAll("[^\u6f22]", "")).hasSize(30);
+    }
+    assertThat(
+            new Contrast(
+                    "a",
+                    "b",
+                    List.of(new Differences.Row("cwd", "one two", "/x".repeat(6))),
+                    List.of())
+                .lines(15))
+        .containsExactly("    a     b", "cwd one   /x/x/", "    two   x/x/x", "          /x");
+    assertThat(new Contrast("a", "b", List.of(), List.of("r s")).lines(13))
+        .containsExactly("nothing", "differs", "between a and", "b", "r s");
+    List<String> piped = new ArrayList<>();
+    new TextScreen(piped::add, piped::add, false, Settings.untouched()).diff(contrast);
+    assertThat(piped).isEqualTo(contrast.lines(80));
+  }
+
+  @Test
   void allThatDiffersIsRowsInJson() throws Exception {
     play.does("unshare uts", "sethostname a");
     List<String> printed = new ArrayList<>();

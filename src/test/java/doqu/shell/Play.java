@@ -8,6 +8,8 @@ import java.util.List;
 
 /** A session on a real stage whose screen is kept instead of shown. */
 final class Play implements Screen, AutoCloseable {
+  private static final int WIDE = 400;
+
   final List<StepRecord> steps = new ArrayList<>();
   final List<String> outputs = new ArrayList<>();
   final List<String> looks = new ArrayList<>();
@@ -62,6 +64,12 @@ final class Play implements Screen, AutoCloseable {
   @Override
   public void look(String line, List<String> lines) {
     looks.add(String.join("\n", lines));
+  }
+
+  /** As on a terminal so wide that nothing is wrapped. */
+  @Override
+  public void diff(Contrast contrast) {
+    look("diff", contrast.lines(WIDE));
   }
 
   @Override
