@@ -27,10 +27,15 @@ public final class Looks {
    * @param usage the word it is called by, and what may follow it
    * @param says what it shows, in one line
    * @param asksActor whether the actor itself has to make calls for it
+   * @param beside the same where another's stands beside it, without what tells the two apart
    */
-  public record Row(Usage usage, String says, boolean asksActor, Look look) {
+  public record Row(Usage usage, String says, boolean asksActor, Look look, Look beside) {
     private Row(String usage, String says, boolean asksActor, Look look) {
-      this(Usage.of(usage), says, asksActor, look);
+      this(usage, says, asksActor, look, look);
+    }
+
+    private Row(String usage, String says, boolean asksActor, Look look, Look beside) {
+      this(Usage.of(usage), says, asksActor, look, beside);
     }
 
     /** The word it is called by. */
@@ -42,6 +47,11 @@ public final class Looks {
     public List<String> show(Seen seen, List<Word> words) {
       return look.show(seen, Args.of(words, usage));
     }
+
+    /** Takes it for a column. */
+    public List<String> showBeside(Seen seen, List<Word> words) {
+      return beside.show(seen, Args.of(words, usage));
+    }
   }
 
   private static final List<Row> ROWS =
@@ -49,7 +59,7 @@ public final class Looks {
           new Row("ps", "what its /proc shows", false, Ps::show),
           new Row("ns", "its namespaces, as lsns", false, Ns::show),
           new Row("mounts", "mounts, as findmnt", false, MountTree::show),
-          new Row("hostname", "host and domain name", false, Names::hostname),
+          new Row("hostname", "host and domain name", false, Names::hostname, Names::own),
           new Row("uname", "what uname(2) says", false, Names::uname),
           new Row("id", "its ids and id maps", true, Identity::id),
           new Row("caps", "the capability sets", false, Identity::caps),

@@ -19,6 +19,11 @@ final class Names {
         : List.of(seen.actor().name() + ": " + names(seen.stage(), seen.actor()), hosts);
   }
 
+  /** Of the one alone, whose column says who that is. */
+  static List<String> own(Looks.Seen seen, Args args) {
+    return List.of(names(seen.stage(), seen.actor()));
+  }
+
   private static String names(Stage stage, Actor actor) {
     UtsNames names = of(stage, actor);
     return names.hostname() + ", domain name " + names.domainname();

@@ -86,7 +86,7 @@ final class Controls {
   /** What a look shows; why it cannot be taken, when that is so of one of two it differs too. */
   private List<String> seen(Looks.Row row, Actor actor, List<Word> words, List<Mistake> mistakes) {
     try {
-      return row.show(new Looks.Seen(stage(), actor), words);
+      return row.showBeside(new Looks.Seen(stage(), actor), words);
     } catch (Mistake e) {
       mistakes.add(e);
       return List.of(String.valueOf(e.getMessage()));

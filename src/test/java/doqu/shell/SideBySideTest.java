@@ -113,6 +113,23 @@ class SideBySideTest {
   }
 
   @Test
+  void theNamesOfEachAreItsOwn() throws Exception {
+    try (Play play = new Play()) {
+      play.does("fork v", "switch v", "both hostname");
+      assertThat(play.lastLook())
+          .containsPattern("(?m)^stage, domain name \\(none\\) +stage, domain name \\(none\\)$")
+          .endsWith("nothing differs between v and host");
+      play.does("unshare uts", "sethostname own", "both hostname");
+      assertThat(play.lastLook().lines().skip(1))
+          .singleElement()
+          .asString()
+          .matches("own, domain name \\(none\\) +\\| stage, domain name \\(none\\)");
+      play.does("hostname");
+      assertThat(play.lastLook().lines()).hasSize(2);
+    }
+  }
+
+  @Test
   void whatOneOfThemCannotSeeStandsInItsColumn() throws Exception {
     try (Play play = new Play()) {
       play.does("mkdir /mnt/jail", "chroot /mnt/jail", "chdir /", "both cat /etc/hostname");
