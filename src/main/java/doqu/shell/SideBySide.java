@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ record SideBySide(String one, String other, List<Row> rows) {
   private static final long MOST_PAIRS = 4_000_000;
 
   private static final int GUTTER = 3;
+  private static final Pattern BRANCH = Pattern.compile("^\\s*(\\\\_ )?");
 
   /**
    * A line of each.
@@ -69,12 +71,61 @@ record SideBySide(String one, String other, List<Row> rows) {
     return common;
   }
 
-  /** Pairs the lines of the longest common subsequence, and what lies between them in order. */
+  /** A place in each of two lists. */
+  private record Pair(int left, int right) {}
+
+  /** Pairs the lines that both have, and what lies between them by what they begin with. */
   private static void between(List<String> left, List<String> right, List<Row> rows) {
     if ((long) left.size() * right.size() > MOST_PAIRS) {
       inOrder(left, right, rows);
       return;
     }
+    paired(left, right, longest(left, right), SideBySide::byFirstColumn, rows);
+  }
+
+  /** What does not begin with the same as any stands alone, where others do; else all in order. */
+  private static void byFirstColumn(List<String> left, List<String> right, List<Row> rows) {
+    List<Pair> pairs = longest(firstColumn(left), firstColumn(right));
+    if (pairs.isEmpty()) {
+      inOrder(left, right, rows);
+      return;
+    }
+    paired(left, right, pairs, SideBySide::alone, rows);
+  }
+
+  /** Of a tree as {@code mounts} shows it the place too: without its branches. */
+  private static List<String> firstColumn(List<String> lines) {
+    return lines.stream()
+        .map(line -> BRANCH.matcher(line).replaceFirst("").split("\\s", 2)[0])
+        .toList();
+  }
+
+  private static void alone(List<String> left, List<String> right, List<Row> rows) {
+    left.forEach(line -> rows.add(new Row(line, null)));
+    right.forEach(line -> rows.add(new Row(null, line)));
+  }
+
+  /** Adds rows from those who do it for what lies between the pairs. */
+  @FunctionalInterface
+  private interface Filling {
+    void add(List<String> left, List<String> right, List<Row> rows);
+  }
+
+  private static void paired(
+      List<String> left, List<String> right, List<Pair> pairs, Filling filling, List<Row> rows) {
+    int fromLeft = 0;
+    int fromRight = 0;
+    for (Pair pair : pairs) {
+      filling.add(left.subList(fromLeft, pair.left), right.subList(fromRight, pair.right), rows);
+      rows.add(new Row(left.get(pair.left), right.get(pair.right)));
+      fromLeft = pair.left + 1;
+      fromRight = pair.right + 1;
+    }
+    filling.add(left.subList(fromLeft, left.size()), right.subList(fromRight, right.size()), rows);
+  }
+
+  /** The places of the longest common subsequence. */
+  private static List<Pair> longest(List<String> left, List<String> right) {
     int[][] longest = new int[left.size() + 1][right.size() + 1];
     for (int i = left.size() - 1; i >= 0; i--) {
       for (int j = right.size() - 1; j >= 0; j--) {
@@ -84,23 +135,19 @@ record SideBySide(String one, String other, List<Row> rows) {
                 : Math.max(longest[i + 1][j], longest[i][j + 1]);
       }
     }
+    List<Pair> pairs = new ArrayList<>();
     int i = 0;
     int j = 0;
-    int fromLeft = 0;
-    int fromRight = 0;
     while (i < left.size() && j < right.size()) {
       if (left.get(i).equals(right.get(j))) {
-        inOrder(left.subList(fromLeft, i), right.subList(fromRight, j), rows);
-        rows.add(new Row(left.get(i), right.get(j)));
-        fromLeft = ++i;
-        fromRight = ++j;
+        pairs.add(new Pair(i++, j++));
       } else if (longest[i + 1][j] >= longest[i][j + 1]) {
         i++;
       } else {
         j++;
       }
     }
-    inOrder(left.subList(fromLeft, left.size()), right.subList(fromRight, right.size()), rows);
+    return pairs;
   }
 
   private static void inOrder(List<String> left, List<String> right, List<Row> rows) {

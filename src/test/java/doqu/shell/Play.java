@@ -13,6 +13,7 @@ final class Play implements Screen, AutoCloseable {
   final List<StepRecord> steps = new ArrayList<>();
   final List<String> outputs = new ArrayList<>();
   final List<String> looks = new ArrayList<>();
+  final List<SideBySide> sides = new ArrayList<>();
   final List<String> mistakes = new ArrayList<>();
   final List<String> said = new ArrayList<>();
   final Session session;
@@ -64,6 +65,12 @@ final class Play implements Screen, AutoCloseable {
   @Override
   public void look(String line, List<String> lines) {
     looks.add(String.join("\n", lines));
+  }
+
+  @Override
+  public void both(String line, SideBySide beside) {
+    sides.add(beside);
+    look(line, beside.lines());
   }
 
   /** As on a terminal so wide that nothing is wrapped. */

@@ -48,6 +48,26 @@ class SideBySideTest {
   }
 
   @Test
+  void linesThatDifferArePairedByTheirFirstColumn() {
+    assertThat(
+            shown(
+                23,
+                List.of("/ x", "  \\_ /a x", "  \\_ /new", "  \\_ /b x", "  \\_ /c x"),
+                List.of("/ y", "  \\_ /a y", "  \\_ /b y", "    \\_ /d", "  \\_ /c y")))
+        .containsExactly(
+            "one          other",
+            "/ x        | / y",
+            "  \\_ /a x  |   \\_ /a y",
+            "  \\_ /new  <",
+            "  \\_ /b x  |   \\_ /b y",
+            "           >     \\_ /d",
+            "  \\_ /c x  |   \\_ /c y");
+    // None does: in order.
+    assertThat(shown(23, List.of("a", "b"), List.of("c")))
+        .containsExactly("one          other", "a          | c", "b          <");
+  }
+
+  @Test
   void thatNothingDiffersIsSaid() {
     assertThat(shown(23, List.of("x"), List.of("x")))
         .containsExactly(
@@ -127,6 +147,30 @@ class SideBySideTest {
       play.does("hostname");
       assertThat(play.lastLook().lines()).hasSize(2);
     }
+  }
+
+  @Test
+  void aMountStandsBesideTheSameOfTheHost() throws Exception {
+    try (Play play = new Play()) {
+      play.does("unshare mnt", "mount --make-rprivate /", "mkdir /tmp/own");
+      play.does("mount -t tmpfs t /tmp/own", "both mounts");
+      List<SideBySide.Row> rows = play.sides.get(0).rows();
+      assertThat(rows)
+          .filteredOn(row -> row.left() != null && row.right() != null)
+          .hasSizeGreaterThan(2)
+          .allSatisfy(
+              row ->
+                  assertThat(point(String.valueOf(row.left())))
+                      .isEqualTo(point(String.valueOf(row.right()))));
+      assertThat(rows)
+          .filteredOn(row -> row.left() == null || row.right() == null)
+          .singleElement()
+          .satisfies(row -> assertThat(point(String.valueOf(row.left()))).isEqualTo("/tmp/own"));
+    }
+  }
+
+  private static String point(String line) {
+    return line.replaceFirst("^ *(\\\\_ )?", "").split(" ", 2)[0];
   }
 
   @Test
