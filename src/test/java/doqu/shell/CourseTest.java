@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The course doqu comes with, taken key by key at a terminal. */
 class CourseTest {
   private static final String PROMPT = "doqu(\\[\\d+ \\w+])?>";
+  private static final String SHELL = ".*[#$] ?";
+  private static final int WIDTH = 100;
 
   private final Course course = Course.of(Source.shipped(), "en");
 
@@ -31,7 +33,7 @@ class CourseTest {
 
   private Typed begins() throws Exception {
     Typed typed =
-        new Typed(100, 60, Map.of("XDG_STATE_HOME", state.toString()), Doqu.command("lesson"));
+        new Typed(WIDTH, 60, Map.of("XDG_STATE_HOME", state.toString()), Doqu.command("lesson"));
     typed.awaitLastLine(PROMPT);
     return typed;
   }
@@ -44,11 +46,23 @@ class CourseTest {
     typed.await(what, shown -> kept.test(progress()) && Typed.lastLine(shown).matches(PROMPT));
   }
 
+  /** Types a line, and leaves the shell it may have ended in. */
   private void types(Typed typed, String line) throws Exception {
-    typed.line(line);
+    if (line.length() > WIDTH / 2) {
+      typed.type(line + "\r"); // it is wrapped, and then in no one line of the screen
+    } else {
+      typed.line(line);
+    }
     typed.await(
         "prompt after " + line,
-        shown -> Typed.lastLine(shown).matches(PROMPT) && !Typed.lastLine(shown).endsWith(line));
+        shown -> {
+          String last = Typed.lastLine(shown);
+          return last.matches(SHELL) || (last.matches(PROMPT) && !last.endsWith(line));
+        });
+    if (Typed.lastLine(typed.screen()).matches(SHELL)) {
+      typed.type("exit\r");
+      typed.awaitLastLine(PROMPT);
+    }
   }
 
   private void takes(Typed typed, Lesson lesson, boolean last) throws Exception {
