@@ -8,6 +8,7 @@ import java.util.Optional;
 public record ProcStat(List<String> fromState) {
   private static final int STATE = 3;
   private static final int PARENT = 4;
+  private static final int SESSION = 6;
   private static final int FLAGS = 9;
   private static final int START_TIME = 22;
 
@@ -52,6 +53,11 @@ public record ProcStat(List<String> fromState) {
   /** The PID of its parent in the PID namespace of that proc file system. */
   public int parent() {
     return Integer.parseInt(field(PARENT));
+  }
+
+  /** The PID of the leader of its session in the PID namespace of that proc file system. */
+  public int session() {
+    return Integer.parseInt(field(SESSION));
   }
 
   /** Whether it is on its way out; one that is the init of others ends them all on it. */

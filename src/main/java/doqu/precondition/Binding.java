@@ -29,7 +29,7 @@ final class Binding {
                 "no locked mount lies below SOURCE",
                 Mounting.at(Mounting.SOURCE, Binding::nothingLockedBelow))
             .when(call -> !Mounting.has(call, Flags.MS_REC)),
-        Mounting.sameKind());
+        Mounting.sameKind(Errno.ENOTDIR));
   }
 
   private static Verdict nothingLockedBelow(Situation now, Place source) {

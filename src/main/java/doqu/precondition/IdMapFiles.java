@@ -38,6 +38,10 @@ final class IdMapFiles {
   static List<Precondition> write() {
     return List.of(
         new Precondition(
+            "the user namespace of another process takes what is written",
+            List.of(Errno.EPERM, Errno.EINVAL),
+            IdMapFiles::ofAnother),
+        new Precondition(
             "setgroups: allow stays as it is, and deny comes before gid_map",
             List.of(Errno.EPERM, Errno.EINVAL),
             (now, call) ->
@@ -76,13 +80,30 @@ final class IdMapFiles {
     return file(now, call, "uid_map") ? "uid_map" : "gid_map";
   }
 
-  /** Whether it is that file of its own folder in /proc; of another process doqu says nothing. */
+  /** Whether it is that file of its own folder in /proc. */
   private static boolean file(Situation now, Call call, String name) {
     Matcher file = NAME.matcher(now.descriptor(call.number(0)).orElse(""));
-    return file.matches()
-        && file.group(2).equals(name)
-        && (file.group(1).equals("self")
-            || List.of(now.status().get("NSpid").split("\\s+", -1)).contains(file.group(1)));
+    return file.matches() && file.group(2).equals(name) && isOwn(now, file.group(1));
+  }
+
+  /**
+   * Whom a number means depends on the PID namespace of the proc that is mounted there (proc(5)).
+   */
+  private static boolean isOwn(Situation now, String folder) {
+    if (folder.equals("self")) {
+      return true;
+    }
+    Place own = now.files().place("/proc/self");
+    Place named = now.files().place("/proc/" + folder);
+    return own.exists() && named.exists() && own.isSame(named);
+  }
+
+  private static Verdict ofAnother(Situation now, Call call) {
+    Matcher file = NAME.matcher(now.descriptor(call.number(0)).orElse(""));
+    return file.matches() && !isOwn(now, file.group(1))
+        ? Verdict.unknown(
+            file.group() + " is not of the actor itself: doqu judges the maps of that only")
+        : Verdict.notNeeded();
   }
 
   static String text(Call call) {

@@ -114,15 +114,22 @@ final class Mounting {
                         + (place.mountRoot() ? "' is" : "' is no mount point: it lies in")
                         + " the mount "
                         + Paths.mount(now, place),
-                    mend && !place.mountRoot()
-                        ? "mount --bind " + place.path() + " " + place.path()
-                        : "")));
+                    mend && !place.mountRoot() ? makeOne(place) : "")));
   }
 
-  /** That both arguments are directories, or both are none. */
-  static Precondition sameKind() {
+  /** The step that makes a place a mount point; empty: its path would still lead below that. */
+  static String makeOne(Place place) {
+    return place.path().matches("/+|(.*/)?\\.\\.?/*")
+        ? ""
+        : "mount --bind " + place.path() + " " + place.path();
+  }
+
+  /**
+   * That both arguments are directories, or both are none; else a bind and a move differ in errno.
+   */
+  static Precondition sameKind(Errno errno) {
     return Precondition.of(
-        Errno.ENOTDIR,
+        errno,
         "SOURCE and TARGET are both directories, or neither",
         (now, call) -> {
           Optional<Place> source = Paths.existing(now, call, SOURCE);
@@ -132,7 +139,7 @@ final class Mounting {
           }
           return Verdict.of(
               source.get().isDirectory() == target.get().isDirectory(),
-              Errno.ENOTDIR,
+              errno,
               kind(source.get()) + ", " + kind(target.get()),
               "");
         });

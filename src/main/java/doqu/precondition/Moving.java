@@ -25,7 +25,7 @@ final class Moving {
             Errno.EINVAL,
             "SOURCE's mount is not locked",
             moved((now, mount) -> now.mounts().notLocked(mount))),
-        Mounting.sameKind(),
+        Mounting.sameKind(Errno.EINVAL),
         Precondition.of(
             Errno.EINVAL,
             "the mount SOURCE's lies on is not shared",

@@ -166,6 +166,6 @@ public final class Paths {
   public static String parent(String path) {
     String bare = path.replaceAll("/+$", "");
     int slash = bare.lastIndexOf('/');
-    return slash < 0 ? "." : slash == 0 ? "/" : bare.substring(0, slash);
+    return slash < 0 && !path.startsWith("/") ? "." : slash <= 0 ? "/" : bare.substring(0, slash);
   }
 }

@@ -66,12 +66,7 @@ final class PivotRoot {
         Precondition.of(
             Errno.EBUSY,
             "NEW_ROOT is on another mount than /",
-            of(
-                (roots, call) ->
-                    another(
-                        roots,
-                        roots.newRoot,
-                        "mount --bind " + roots.newRoot.path() + " " + roots.newRoot.path()))),
+            of((roots, call) -> another(roots, roots.newRoot, Mounting.makeOne(roots.newRoot)))),
         Precondition.of(
             Errno.EBUSY,
             "PUT_OLD is on another mount than /",

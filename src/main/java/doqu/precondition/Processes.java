@@ -164,7 +164,7 @@ final class Processes {
         Precondition.of(
             Errno.EPERM,
             "it has the user of the process, or CAP_KILL over its user namespace",
-            (now, call) -> maySignal(now, (int) call.number(0))),
+            (now, call) -> maySignal(now, (int) call.number(0), call.number(1))),
         Precondition.of(
             Errno.EINVAL,
             "the signal is one",
@@ -198,7 +198,13 @@ final class Processes {
         "");
   }
 
-  private static Verdict maySignal(Situation now, int pid) {
+  private static boolean isOfItsSession(Situation now, StageProcess target) {
+    Optional<Integer> own = ProcStat.read("/proc/" + now.actor().pid()).map(ProcStat::session);
+    return own.isPresent()
+        && own.equals(ProcStat.read("/proc/" + target.pid()).map(ProcStat::session));
+  }
+
+  private static Verdict maySignal(Situation now, int pid, long signal) {
     Optional<StageProcess> target = target(now, pid);
     if (target.isEmpty()) {
       return Verdict.notNeeded();
@@ -209,6 +215,10 @@ final class Processes {
         Stream.of(own[0], own[1]).anyMatch(uid -> uid.equals(its[0]) || uid.equals(its[2]));
     if (same) {
       return Verdict.holds("both have the same uid");
+    }
+    // To go on may be said to all of a session, whose they are (kill(2)).
+    if (signal == Signals.SIGCONT && isOfItsSession(now, target.get())) {
+      return Verdict.holds("both are of one session, and the signal is SIGCONT");
     }
     return Privilege.over(
         now,

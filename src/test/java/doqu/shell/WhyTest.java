@@ -154,6 +154,10 @@ class WhyTest {
           "mkdir /tmp/d ~ mount --bind / /tmp/d ~ no locked mount lies below SOURCE",
           "mkdir /tmp/d ~ mount --bind /etc/passwd /tmp/d"
               + " ~ SOURCE and TARGET are both directories, or neither",
+          "unshare mnt; mount --make-rprivate /; "
+              + A
+              + " ~ mount --move /tmp/a /etc/passwd"
+              + " ~ SOURCE and TARGET are both directories, or neither",
           "mkdir /tmp/a; mkdir /tmp/b ~ mount --move /tmp/a /tmp/b ~ SOURCE is a mount point",
           "unshare mnt; mount --make-rprivate /; mkdir /tmp/b ~ mount --move /dev /tmp/b"
               + " ~ SOURCE's mount is not locked",
@@ -351,6 +355,8 @@ class WhyTest {
           "no seccomp filter and no security module forbids it",
           "to map uid 0 outside, who made the namespace had CAP_SETFCAP",
           "the very same file system is not mounted there",
+          // Of another process doqu does not judge the maps.
+          "the user namespace of another process takes what is written",
           // On a stage the mount of / is locked, so that these break together with others.
           "NEW_ROOT is on another mount than /",
           "PUT_OLD is on another mount than /",
@@ -426,6 +432,49 @@ class WhyTest {
       play.does("chroot /tmp");
       play.errno("mount --move /n /m");
       assertThat(Why.briefly(play.last())).asString().contains("not shared").doesNotContain("mend");
+    }
+  }
+
+  /** Whoever stands in a directory stays below what is mounted on it. */
+  @Test
+  void aMendDoesNotMountUponWhereOneStands() {
+    try (Play play = new Play()) {
+      play.does("unshare mnt; mount --make-rprivate /; mkdir /tmp/d; chdir /tmp/d");
+      play.errno("mount --make-private .");
+      assertThat(Why.briefly(play.last()))
+          .asString()
+          .contains("mount point")
+          .doesNotContain("mend");
+      play.errno("mount --make-private /tmp/d");
+      assertThat(Why.briefly(play.last())).asString().contains("mend: mount --bind /tmp/d /tmp/d");
+    }
+  }
+
+  @Test
+  @NeedsRoot
+  void whoeverIsOfTheSessionMaySayGoOn() {
+    try (Play play = new Play()) {
+      play.does("fork c", "switch c", "setuid 1000", "predict kill -CONT 2");
+      assertThat(play.lastLook()).contains(" would succeed");
+      play.does("kill -CONT 2");
+    }
+  }
+
+  /** The maps of the one are written, those of the other are not. */
+  @Test
+  void theMapsOfAnotherAreNotTakenForItsOwn() {
+    try (Play play = new Play()) {
+      play.does("fork a", "fork b", "switch a", "unshare user --no-map", "switch doqu");
+      play.does("predict write /proc/3/uid_map '0 0 1'");
+      assertThat(play.lastLook())
+          .contains("is not of the actor itself")
+          .doesNotContain("self/uid_map");
+      play.does("write /proc/3/uid_map '0 0 1'");
+      play.errno("write /proc/3/gid_map '0 77777777 1'");
+      assertThat(last(play.last()).causes()).isEmpty();
+      // By its number its own are found, too.
+      play.does("predict write /proc/2/uid_map '0 0 1'");
+      assertThat(play.lastLook()).contains("would fail with EPERM");
     }
   }
 
