@@ -14,6 +14,9 @@ import java.util.function.Predicate;
 
 /** What unshare(2), and clone(2) with its flags, need; in the order of kernel/fork.c. */
 final class NewNamespaces {
+  /** A limit of fewer digits is one that somebody has set, and that may be reached. */
+  private static final int FEW = 3;
+
   private static final long ALL =
       Arrays.stream(Namespace.values()).mapToLong(Namespace::flag).reduce(0, (a, b) -> a | b);
 
@@ -114,7 +117,11 @@ final class NewNamespaces {
         return Verdict.broken(
             Errno.ENOSPC, where + " is 0", namespace.equals(own) ? "write " + file + " 100" : "");
       }
-      unread = most.isPresent() ? unread : "nobody is in sight who could read " + where;
+      if (most.isEmpty()) {
+        unread = "nobody is in sight who could read " + where;
+      } else if (most.get().length() < FEW) {
+        unread = where + " is " + most.get() + ", and how many there are the kernel tells nobody";
+      }
       most.ifPresent(number -> read.add(where + " is " + number));
     }
     return unread.isEmpty() ? Verdict.holds(String.join("; ", read)) : Verdict.unknown(unread);

@@ -435,6 +435,21 @@ class WhyTest {
     }
   }
 
+  /** How many there are the kernel does not tell, so it may be, and it may not. */
+  @Test
+  void aLimitThatMayBeReachedIsSuspected() {
+    try (Play play = new Play()) {
+      play.does("unshare user; write /proc/sys/user/max_uts_namespaces 1", "unshare uts");
+      play.does("predict unshare uts");
+      assertThat(play.lastLook()).contains("max_uts_namespaces is 1, and how many there are");
+      assertThat(play.errno("unshare uts")).isEqualTo("ENOSPC");
+      assertThat(last(play.last()).suspects())
+          .extracting(suspect -> suspect.verdict().evidence())
+          .asString()
+          .contains("max_uts_namespaces is 1, and how many there are");
+    }
+  }
+
   /** Whoever stands in a directory stays below what is mounted on it. */
   @Test
   void aMendDoesNotMountUponWhereOneStands() {
