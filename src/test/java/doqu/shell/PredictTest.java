@@ -236,7 +236,7 @@ class PredictTest {
         "mount --make-rprivate /",
         "mkdir /tmp/x",
         "chroot /tmp",
-        "setuid 1",
+        "setuid 0",
         "caps drop all",
         "write /proc/self/oom_score_adj 0"
       })
