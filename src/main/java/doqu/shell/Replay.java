@@ -7,6 +7,7 @@ import doqu.step.StepRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does on a scene what was done on another. An unshare cannot be taken back: this is how doqu goes
@@ -117,6 +118,14 @@ final class Replay {
 
   private boolean areAlike(Map<String, Life> wanted) {
     return scene.stage().actors().stream()
-        .allMatch(actor -> Life.of(actor) == wanted.getOrDefault(actor.name(), Life.of(actor)));
+        .allMatch(actor -> isAsFarAs(wanted.get(actor.name()), Life.of(actor)));
+  }
+
+  /** Whoever has ended does not come back: where that is too early, nothing is to be waited for. */
+  private static boolean isAsFarAs(@Nullable Life wanted, Life now) {
+    return wanted == null
+        || now == wanted
+        || now == Life.GONE
+        || (now == Life.ZOMBIE && wanted != Life.GONE);
   }
 }

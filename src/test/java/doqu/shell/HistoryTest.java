@@ -178,4 +178,18 @@ class HistoryTest {
     play.does("hostname");
     assertThat(play.lastLook()).startsWith("doqu: b,");
   }
+
+  /** What was seen right after the exec is no more when the steps are done again. */
+  @Test
+  void undoDoesNotWaitForAProgramThatHasEndedToLive() {
+    try (Play play = new Play()) {
+      play.does("fork", "switch child", "exec /bin/true");
+      play.session.finish();
+      play.does("sethostname a", "undo");
+      String said = play.said.get(play.said.size() - 1);
+      assertThat(said).startsWith("undone: 'sethostname a' by doqu; 2 steps done again");
+      // What cannot come is waited for five seconds.
+      assertThat(Integer.parseInt(said.replaceAll(".* in (\\d+) ms", "$1"))).isLessThan(4000);
+    }
+  }
 }
