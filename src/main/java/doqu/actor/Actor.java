@@ -2,7 +2,6 @@ package doqu.actor;
 
 import doqu.kernel.Errno;
 import doqu.kernel.Libc;
-import doqu.kernel.ProcStat;
 import doqu.kernel.Signals;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,12 +34,6 @@ public final class Actor {
 
   /** How often the patience of the socket is tried before an actor is given up. */
   static final int SILENCES = 5;
-
-  /** How long the end of a process that has closed its socket may take, in milliseconds. */
-  private static final int ENDING = 2000;
-
-  /** How often it is looked at meanwhile, in milliseconds. */
-  private static final int LOOK = 50;
 
   /** The pidfd of a process that has been let go of. */
   private static final int ENDED = -1;
@@ -183,7 +176,12 @@ public final class Actor {
     driven.unlock();
   }
 
-  private <T> T alone(Supplier<T> calls) {
+  /**
+   * Has the calling thread alone drive it over some calls.
+   *
+   * @throws IllegalStateException when another drives it
+   */
+  public <T> T alone(Supplier<T> calls) {
     if (!take()) {
       throw new IllegalStateException(name + " is driven by two at once");
     }
@@ -290,32 +288,12 @@ public final class Actor {
     socket.close();
     // Its descriptors are closed some time before the process counts as ended. One that goes on
     // without its socket is beyond anyone's control.
-    if (hasAnswered && !ends()) {
+    if (hasAnswered && !Ending.comes(this)) {
       end();
-      ends();
+      Ending.comes(this);
     }
     leaves = !hasEnded();
     return new ActorGone(name + " (PID " + pid + " on the machine) " + why);
-  }
-
-  /**
-   * Whether it comes to its end soon, or is on its way there and has to wait: the init of a PID
-   * namespace does, for those whose parents are outside and have not waited for them.
-   */
-  private boolean ends() {
-    boolean waits = false;
-    for (int waited = 0; waited < ENDING && !hasEnded(); waited += LOOK) {
-      Libc.poll(LOOK, pidfd);
-      boolean waitsNow =
-          ProcStat.read("/proc/" + pid)
-              .filter(stat -> stat.exiting() && stat.sleeping())
-              .isPresent();
-      if (waits && waitsNow) {
-        return true;
-      }
-      waits = waitsNow;
-    }
-    return hasEnded();
   }
 
   /**

@@ -140,7 +140,7 @@ final class Teaching implements Callable<Integer> {
     } catch (Mistake e) {
       System.err.println("doqu: " + e.getMessage());
     } catch (Fault e) {
-      System.err.println("doqu: a fault of the course, not yours: " + e.getMessage());
+      System.err.println("doqu: " + e.toLearner());
     }
     return 1;
   }

@@ -9,6 +9,11 @@ public final class Fault extends RuntimeException {
     super(line, null, false, false);
   }
 
+  /** The same for a learner. */
+  public String toLearner() {
+    return "a fault of the course, not yours: " + getMessage();
+  }
+
   static Fault at(String file, int line, String what) {
     return new Fault(file + ":" + line + ": " + what);
   }

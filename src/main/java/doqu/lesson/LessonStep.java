@@ -53,6 +53,11 @@ public record LessonStep(
     /** What was learnt. */
     RECAP;
 
+    /** Whether something has to be reached. */
+    boolean hasGoal() {
+      return this == PREDICT || this == DO || this == FAIL;
+    }
+
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -66,7 +71,7 @@ public record LessonStep(
     String id = fields.need("id").text();
     Kind kind = kind(fields.need("kind"));
     Optional<Goal> goal = fields.get("goal").map(Goal::of);
-    boolean wants = kind == Kind.DO || kind == Kind.FAIL || kind == Kind.PREDICT;
+    boolean wants = kind.hasGoal();
     if (wants != goal.isPresent()) {
       throw value.fault("a step '" + kind.word() + "' " + (wants ? "needs a goal" : "has no goal"));
     }

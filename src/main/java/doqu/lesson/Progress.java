@@ -5,6 +5,7 @@ import doqu.step.Mistake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -30,13 +31,19 @@ public final class Progress {
     this.file = file;
   }
 
-  /** That which a file tells; what in it is no such line is passed over. */
+  /**
+   * That which a file tells; what in it is no such line is passed over.
+   *
+   * @throws Mistake when it is there and cannot be read: it would be written over
+   */
   public static Progress of(Path file) {
     Progress progress = new Progress(file);
     try {
       Files.readAllLines(file, StandardCharsets.UTF_8).forEach(progress::read);
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       // The learner is at the beginning.
+    } catch (IOException e) {
+      throw new Mistake("your progress in '" + file + "' cannot be read: " + e.getMessage());
     }
     return progress;
   }

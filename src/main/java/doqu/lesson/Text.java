@@ -34,10 +34,7 @@ public record Text(
     if (!choices.isEmpty() && !choices.containsKey(answer)) {
       throw value.fault("the answer '" + answer + "' is none of the choices");
     }
-    boolean wants =
-        kind == LessonStep.Kind.DO
-            || kind == LessonStep.Kind.FAIL
-            || kind == LessonStep.Kind.PREDICT;
+    boolean wants = kind.hasGoal();
     List<String> hints = fields.texts("hints");
     if (wants && hints.isEmpty()) {
       throw value.fault("a step with a goal needs hints");

@@ -15,9 +15,12 @@ import java.nio.file.Path;
  */
 record Classroom(Source source, String language, Path progress) {
 
+  /** The language every course is told in. */
+  static final String ENGLISH = "en";
+
   /** The learner's own, with the course of that source. */
   static Classroom of(Source source) {
-    return new Classroom(source, "en", Xdg.state().resolve("progress"));
+    return new Classroom(source, ENGLISH, Xdg.state().resolve("progress"));
   }
 
   /** The course. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The commands that are about doqu itself: neither steps nor looks. */
 enum Control {
@@ -31,14 +32,17 @@ enum Control {
   SAVE("save [-f,--force] PATH", "write the steps to a file of the machine", Controls::save),
   LOAD("load PATH", "carry out the steps of a file on a fresh stage", Controls::load),
   LESSON("lesson [NAME]", "take up the guided lessons, or one of them", Controls::lesson),
-  NEXT("next", "go on to the next step of the lesson", Controls::next),
-  BACK("back", "go to the step of the lesson before", Controls::back),
-  ANSWER("answer WORD...", "say what you expect to come", Controls::answer),
-  HINT("hint", "help with the goal of the lesson, a little more each time", Controls::hint),
-  SKIP("skip", "have doqu reach the goal of the lesson, and watch", Controls::skip),
-  PLAY("play", "do as you like, and again: back to the lesson", Controls::play),
-  WHERE("where", "the map of the lessons", Controls::where),
-  REVIEW("review", "what was done in the lessons, and learnt", Controls::review),
+  NEXT("next", "go on to the next step of the lesson", Guide::next),
+  BACK("back", "go to the step of the lesson before", Guide::back),
+  ANSWER(
+      "answer WORD...",
+      "say what you expect to come",
+      (controls, args) -> controls.guide("answer").answer(String.join(" ", args.operands()))),
+  HINT("hint", "help with the goal of the lesson, a little more each time", Guide::hint),
+  SKIP("skip", "have doqu reach the goal of the lesson, and watch", Guide::skip),
+  PLAY("play", "do as you like, and again: back to the lesson", Guide::play),
+  WHERE("where", "the map of the lessons", Guide::where),
+  REVIEW("review", "what was done in the lessons, and learnt", Guide::review),
   SET("set [SETTING] [VALUE]", "how much is shown, and how", Controls::set),
   HELP("help [COMMAND]", "what there is, or what one command does", Controls::help),
   ERRNO("errno [ERRNO]", "what the error numbers mean", Controls::errno),
@@ -56,6 +60,11 @@ enum Control {
     this.usage = Usage.of(usage);
     this.says = says;
     this.action = action;
+  }
+
+  /** A word of lessons, which takes nothing. */
+  Control(String usage, String says, Consumer<Guide> action) {
+    this(usage, says, (controls, args) -> action.accept(controls.guide(usage)));
   }
 
   static Optional<Control> named(String name) {

@@ -23,7 +23,10 @@ final class Controls {
   private final Settings settings;
   private final boolean terminal;
   private boolean loading;
-  private Classroom classroom = Classroom.of(Source.shipped());
+
+  /** Where lessons are taken; null: where doqu's own are. */
+  private @Nullable Classroom classroom;
+
   private @Nullable Guide guide;
 
   Controls(Session session, Scenes scenes, Screen screen, Settings settings, boolean terminal) {
@@ -177,8 +180,9 @@ final class Controls {
     onAStage("lesson");
     Guide taken = guide;
     if (taken == null) {
-      Course course = classroom.course();
-      taken = new Guide(session, scenes, screen, course, classroom.progress(course));
+      Classroom room = classroom == null ? Classroom.of(Source.shipped()) : classroom;
+      Course course = room.course();
+      taken = new Guide(session, scenes, screen, course, room.progress(course));
       guide = taken;
     }
     if (!args.operands().isEmpty()) {
@@ -188,7 +192,8 @@ final class Controls {
     }
   }
 
-  private Guide guide(String word) {
+  /** Who leads through the lessons, for a word of theirs. */
+  Guide guide(String word) {
     Guide taken = guide;
     if (taken == null) {
       throw new Mistake("'" + word + "' is for lessons: lesson takes them up");
@@ -201,38 +206,6 @@ final class Controls {
     if (guide != null) {
       guide.judge();
     }
-  }
-
-  void next(Args args) {
-    guide("next").next();
-  }
-
-  void back(Args args) {
-    guide("back").back();
-  }
-
-  void answer(Args args) {
-    guide("answer").answer(String.join(" ", args.operands()));
-  }
-
-  void hint(Args args) {
-    guide("hint").hint();
-  }
-
-  void skip(Args args) {
-    guide("skip").skip();
-  }
-
-  void play(Args args) {
-    guide("play").play();
-  }
-
-  void where(Args args) {
-    screen.look("where", guide("where").where());
-  }
-
-  void review(Args args) {
-    screen.page("review", guide("review").review());
   }
 
   void set(Args args) {

@@ -5,23 +5,7 @@ import java.util.List;
 
 /** A screen before which nothing is seen until the curtain is raised. */
 final class Curtain implements Screen {
-  private static final Screen NOTHING =
-      new Screen() {
-        @Override
-        public void step(StepRecord step, String output) {}
-
-        @Override
-        public void look(String line, List<String> lines) {}
-
-        @Override
-        public void mistake(String line, String why) {}
-
-        @Override
-        public void said(String line) {}
-
-        @Override
-        public void output(String text) {}
-      };
+  private static final Screen NOTHING = new Dark();
 
   private volatile Screen behind = NOTHING;
 

@@ -44,7 +44,7 @@ final class Guide {
   private @Nullable List<Deed> left;
 
   /** What a goal is held against, so far as it takes to tell whether that is another. */
-  private record Sight(Scene scene, int returned, int ended) {}
+  private record Sight(Scene scene, long returned, int ended) {}
 
   Guide(Session session, Scenes scenes, Screen screen, Course course, Progress progress) {
     this.session = session;
@@ -301,14 +301,14 @@ final class Guide {
     return left != null;
   }
 
-  /** The map of the course. */
-  List<String> where() {
-    return Pages.where(course, progress, lesson, step);
+  /** Shows the map of the course. */
+  void where() {
+    screen.look("where", Pages.where(course, progress, lesson, step));
   }
 
-  /** What was done, and learnt by it. */
-  String review() {
-    return Pages.review(course, progress);
+  /** Shows what was done, and learnt by it. */
+  void review() {
+    screen.page("review", Pages.review(course, progress));
   }
 
   @FunctionalInterface

@@ -20,7 +20,6 @@ import org.commonmark.node.StrongEmphasis;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.jline.jansi.Ansi;
-import org.jline.utils.WCWidth;
 
 /**
  * Markdown (CommonMark) as lines of a terminal: paragraphs and lists wrapped, code as it is, what
@@ -215,10 +214,7 @@ final class Markdown extends AbstractVisitor {
 
   /** How many columns a word takes, its styles left out. */
   private static int columns(String word) {
-    return word.replaceAll("\033\\[[0-9;]*m", "")
-        .codePoints()
-        .map(letter -> Math.max(0, WCWidth.wcwidth(letter)))
-        .sum();
+    return Wrapped.width(word.replaceAll("\033\\[[0-9;]*m", ""));
   }
 
   private static String safe(String text) {

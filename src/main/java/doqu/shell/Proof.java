@@ -9,7 +9,6 @@ import doqu.lesson.Scenery;
 import doqu.lesson.Source;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
-import doqu.step.StepRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ public final class Proof {
 
   private void course() throws StageRefused {
     try {
-      Course first = Course.of(source, Classroom.of(source).language());
+      Course first = Course.of(source, Classroom.ENGLISH);
       for (String language : first.languages()) {
         Course course = Course.of(source, language);
         for (String name : course.lessons()) {
@@ -152,24 +151,12 @@ public final class Proof {
   }
 
   /** A screen on which only mistakes are kept. */
-  private static final class Deaf implements Screen {
+  private static final class Deaf extends Dark {
     private final List<String> mistakes = new ArrayList<>();
-
-    @Override
-    public void step(StepRecord step, String output) {}
-
-    @Override
-    public void look(String line, List<String> lines) {}
 
     @Override
     public void mistake(String line, String why) {
       mistakes.add("'" + line + "': " + why);
     }
-
-    @Override
-    public void said(String line) {}
-
-    @Override
-    public void output(String text) {}
   }
 }

@@ -41,7 +41,6 @@ final class Scene implements AutoCloseable {
   private final List<Deed> deeds = new ArrayList<>();
   private final Set<Actor> mourned = ConcurrentHashMap.newKeySet();
   private @Nullable StepRecord latest;
-  private int returned;
   private boolean rootfsLaid;
   private volatile boolean lateFailure;
 
@@ -261,13 +260,12 @@ final class Scene implements AutoCloseable {
   }
 
   /** How many steps have returned. */
-  int returned() {
-    return returned;
+  long returned() {
+    return deeds.stream().filter(deed -> deed.record() != null).count();
   }
 
   private void returned(StepRecord record) {
     latest = record;
-    returned++;
   }
 
   private void returned(Actor actor, StepRecord record) {

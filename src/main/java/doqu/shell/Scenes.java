@@ -161,8 +161,7 @@ final class Scenes {
     Scene before = now;
     now = begin();
     before.close();
-    leave(List.of());
-    left = List.of();
+    forget();
     try {
       unseen.run();
     } finally {
@@ -173,8 +172,13 @@ final class Scenes {
   /** The stage as it was when no more than that had been done on it. */
   void backTo(List<Deed> deeds) {
     play(again(deeds, Optional.empty()).scene);
-    leave(List.of());
+    forget();
+  }
+
+  /** No way leads on from here, nor back to another stage. */
+  private void forget() {
     left = List.of();
+    undone.clear();
   }
 
   /** The stage is empty: a fresh one; undo leads back before the step that emptied it. */

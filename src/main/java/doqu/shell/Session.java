@@ -104,7 +104,10 @@ public final class Session implements AutoCloseable {
     return "doqu" + (stage().isBare() ? "(bare)" : "") + who + "> ";
   }
 
-  /** Where the actor in focus stands, in one line. It waits for what happens on the scene. */
+  /**
+   * Where the actor in focus stands, in one line. Not for who has the terminal alone: it waits for
+   * who makes something happen on the scene, and that one for the terminal.
+   */
   String standing() {
     lock.lock();
     try {
@@ -170,7 +173,7 @@ public final class Session implements AutoCloseable {
     } catch (Mistake | CallTooLong | ActorGone e) {
       mistake(command.text(), e);
     } catch (Fault e) {
-      screen.mistake(command.text(), "a fault of the course, not yours: " + e.getMessage());
+      screen.mistake(command.text(), e.toLearner());
     } catch (RuntimeException e) {
       // A fault of doqu's own costs the learner one line, not the stage.
       String where = e.getStackTrace().length == 0 ? "" : " in " + e.getStackTrace()[0];

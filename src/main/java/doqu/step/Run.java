@@ -49,17 +49,10 @@ public final class Run {
 
   /** Has an actor carry out a step, and looks at it before and after. */
   public static StepRecord of(Stage stage, Actor actor, String line, Step step) {
-    if (!actor.take()) {
-      throw new IllegalStateException(actor.name() + " is in the midst of another step");
-    }
-    try {
-      return alone(stage, actor, line, step);
-    } finally {
-      actor.leave();
-    }
+    return actor.alone(() -> observed(stage, actor, line, step));
   }
 
-  private static StepRecord alone(Stage stage, Actor actor, String line, Step step) {
+  private static StepRecord observed(Stage stage, Actor actor, String line, Step step) {
     int begun = stage.beginStep();
     boolean alone = isAlone(stage, actor);
     Run run = new Run(stage, actor, true, null);

@@ -399,6 +399,14 @@ class LessonTest {
     assertThat(refused("lesson nmaes")).isEqualTo("unknown lesson 'nmaes'; did you mean 'names'?");
   }
 
+  /** It would be written over. */
+  @Test
+  void progressThatCannotBeReadIsNotTakenForNone() throws IOException {
+    Files.createDirectories(folder.resolve("progress/test"));
+    assertThat(refused("lesson")).contains("your progress in '", "cannot be read");
+    assertThat(folder.resolve("progress/test")).isDirectory();
+  }
+
   @Test
   void aFaultOfTheCourseIsNotTheLearners() throws IOException {
     write("names/lesson.yaml", NAMES.replace("own: uts", "own: utz"));

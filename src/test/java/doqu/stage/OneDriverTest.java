@@ -7,6 +7,7 @@ import doqu.actor.Actor;
 import doqu.actor.Calls;
 import doqu.observe.UtsNames;
 import doqu.step.Run;
+import doqu.step.Step;
 import doqu.step.StepRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -36,21 +37,13 @@ class OneDriverTest {
 
   @Test
   void whoAsksForTheHostnameMeanwhileGetsItWithoutTheActor() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<StepRecord> step =
-        CompletableFuture.supplyAsync(
-            () ->
-                Run.of(
-                    stage,
-                    actor,
-                    "many",
-                    run -> {
-                      begun.countDown();
-                      for (int n = 0; n < MANY; n++) {
-                        run.call(Calls.sethostname("doqu-" + n));
-                      }
-                    }));
-    begun.await();
+        begins(
+            run -> {
+              for (int n = 0; n < MANY; n++) {
+                run.call(Calls.sethostname("doqu-" + n));
+              }
+            });
     int asked = 0;
     for (; !step.isDone(); asked++) {
       assertThat(UtsNames.of(stage, actor).orElseThrow().hostname()).matches("stage|doqu-\\d+");
@@ -64,20 +57,12 @@ class OneDriverTest {
   @Test
   void whoDrivesItAllTheSameIsToldSoAndTheActorLives() throws Exception {
     CountDownLatch tried = new CountDownLatch(1);
-    CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<StepRecord> step =
-        CompletableFuture.supplyAsync(
-            () ->
-                Run.of(
-                    stage,
-                    actor,
-                    "slow",
-                    run -> {
-                      begun.countDown();
-                      await(tried);
-                      run.call(Calls.sethostname("later"));
-                    }));
-    begun.await();
+        begins(
+            run -> {
+              await(tried);
+              run.call(Calls.sethostname("later"));
+            });
     assertThatThrownBy(() -> actor.plumb(Calls.uname()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("doqu is driven by two at once");
@@ -86,6 +71,24 @@ class OneDriverTest {
     tried.countDown();
     assertThat(step.join().ok()).isTrue();
     assertThat(UtsNames.of(stage, actor).orElseThrow().hostname()).isEqualTo("later");
+  }
+
+  /** A step that another thread has the actor carry out, and that has begun. */
+  private CompletableFuture<StepRecord> begins(Step step) {
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<StepRecord> record =
+        CompletableFuture.supplyAsync(
+            () ->
+                Run.of(
+                    stage,
+                    actor,
+                    "a step",
+                    run -> {
+                      begun.countDown();
+                      step.run(run);
+                    }));
+    await(begun);
+    return record;
   }
 
   private static void await(CountDownLatch latch) {
