@@ -3,8 +3,11 @@ package doqu.cli;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Tty;
+import doqu.kernel.Xdg;
 import doqu.shell.Ground;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 
 /**
  * Doqu as it is mostly used, played on a pseudo-terminal of this process's own. The launcher runs
@@ -31,7 +34,10 @@ final class Training {
 
   private Training() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
+    Xdg.folders(); // with those that the environment does not name
+    Xdg.create(Xdg.state());
+    Files.writeString(Xdg.state().resolve("history"), "0:status\n"); // as most starts find it
     Arguments.execute(new String[] {"-c", SCRIPT});
     int human = (int) Tty.openMaster();
     Tty.resize(human, new Tty.Size(24, 80));

@@ -6,32 +6,23 @@ import doqu.lesson.Source;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Pattern;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.impl.DumbTerminal;
-import org.jline.utils.InfoCmp;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /** The interactive prompt. */
 public final class Prompt {
   private static final int STDIN = 0;
-
-  /** Of those JLine has a table for; others may have any letter in them. */
-  private static final Pattern TERMINAL_TYPE = Pattern.compile("[\\w+-]+");
 
   /** How many lines are remembered from session to session. */
   private static final int HISTORY = 10_000;
@@ -80,9 +71,8 @@ public final class Prompt {
       throws StageRefused, IOException {
     String type =
         Optional.ofNullable(System.getenv("TERM")).filter(t -> !t.isEmpty()).orElse("dumb");
-    useTheTableOfJline(type);
     Settings settings = Settings.of(Xdg.config().resolve("settings"));
-    try (Terminal terminal = TerminalBuilder.builder().system(true).type(type).build()) {
+    try (Terminal terminal = SystemTerminal.open(type)) {
       StatusLine status = new StatusLine(terminal, settings, colour);
       Reader reader = reader(terminal, status, settings, colour);
       Above above = new Above();
@@ -152,32 +142,6 @@ public final class Prompt {
       reader.setVariable(LineReader.HISTORY_FILE, history);
       reader.setHistory(new Remembered(history));
       reader.setVariable(LineReader.HISTORY_FILE_SIZE, HISTORY);
-    }
-  }
-
-  /**
-   * JLine would run infocmp(1) for a terminal it has in a table of its own, and print a stack trace
-   * for one that infocmp does not know either.
-   */
-  private static void useTheTableOfJline(String type) throws IOException {
-    // As InfoCmp.getDefaultInfoCmp does it, which takes each letter apart before the first prompt.
-    try (InputStream table =
-        TERMINAL_TYPE.matcher(type).matches()
-            ? InfoCmp.class.getResourceAsStream(type + ".caps")
-            : null) {
-      InfoCmp.setLoadedInfoCmp(
-          type,
-          table == null ? asked(type) : new String(table.readAllBytes(), StandardCharsets.UTF_8));
-    }
-  }
-
-  private static String asked(String type) {
-    try {
-      return InfoCmp.getInfoCmp(type);
-    } catch (IOException e) {
-      return Objects.requireNonNull(InfoCmp.getDefaultInfoCmp("ansi"));
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 

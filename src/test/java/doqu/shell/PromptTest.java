@@ -7,6 +7,7 @@ import doqu.testing.NeedsOrdinaryUser;
 import doqu.testing.Typed;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -223,6 +224,19 @@ class PromptTest {
     typed.resize(90, 30);
     shell("sleep 1; stty size");
     typed.awaitLine("30 90");
+  }
+
+  /**
+   * As that of a serial line, of script(1) without a terminal, of the first moments in a container.
+   */
+  @Test
+  void aWindowThatDoesNotSayItsSizeIsTakenForAUsualOne() throws Exception {
+    typed.close();
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "stty rows 0 cols 0; \"$@\"", "sh"));
+    command.addAll(Doqu.command());
+    typed = new Typed(80, 24, Map.of(), command);
+    types("hostname");
+    assertThat(typed.screen()).contains("doqu> hostname\ndoqu: stage");
   }
 
   @Test

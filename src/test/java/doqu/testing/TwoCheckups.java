@@ -12,7 +12,8 @@ public final class TwoCheckups {
   public static List<String> command() {
     List<String> command = new ArrayList<>(Doqu.command());
     command.set(command.size() - 1, TwoCheckups.class.getName());
-    // With it a thread of the JVM's own opens files of its cgroup now and then, and they are counted.
+    // With it a thread of the JVM's own opens files of its cgroup now and then, and they are
+    // counted.
     command.add(1, "-XX:-UseContainerSupport");
     return command;
   }
