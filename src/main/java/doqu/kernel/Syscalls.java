@@ -15,6 +15,21 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Syscalls {
   private static final Map<Arch, Syscalls> TABLES = new ConcurrentHashMap<>();
 
+  /**
+   * Forms of one call. Newer architectures have only the newer of each: arm64 no fork, no mkdir.
+   */
+  private static final Set<Set<String>> FORMS =
+      Set.of(
+          Set.of("mkdir", "mkdirat"),
+          Set.of("rmdir", "unlinkat"),
+          Set.of("fork", "clone"),
+          Set.of("clone", "clone3"),
+          Set.of("open", "openat"),
+          Set.of("openat", "openat2"),
+          Set.of("execve", "execveat"),
+          Set.of("symlink", "symlinkat"),
+          Set.of("renameat", "renameat2"));
+
   private final Map<String, Long> numbers = new HashMap<>();
 
   private Syscalls(Arch arch) {
@@ -41,6 +56,11 @@ public final class Syscalls {
   public OptionalLong number(String name) {
     Long number = numbers.get(name);
     return number == null ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  /** Whether two names are of one call, or of two of its forms. */
+  public static boolean isSame(String one, String other) {
+    return one.equals(other) || FORMS.contains(Set.of(one, other));
   }
 
   /** Every name this architecture knows. */

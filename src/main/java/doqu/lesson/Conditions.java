@@ -6,6 +6,7 @@ import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
+import doqu.kernel.Syscalls;
 import doqu.lesson.Condition.Look;
 import doqu.lesson.Condition.Who;
 import doqu.look.Files;
@@ -310,8 +311,13 @@ final class Conditions {
             .filter(one -> !one.plumbing() && !one.errno().isEmpty())
             .reduce((first, second) -> second);
     return failed
-        .map(one -> one.errno() + (call.isEmpty() ? "" : " from " + one.name()))
+        .map(one -> one.errno() + (call.isEmpty() ? "" : " from " + name(one, call)))
         .orElse(step.ok() ? "it succeeded" : "it failed");
+  }
+
+  /** As the lesson calls it. */
+  private static String name(StepRecord.Syscall made, String call) {
+    return Syscalls.isSame(made.name(), call) ? call : made.name();
   }
 
   private static Look called(Written written) {
@@ -326,7 +332,7 @@ final class Conditions {
                                 one ->
                                     !one.plumbing()
                                         && one.errno().isEmpty()
-                                        && one.name().equals(call))
+                                        && Syscalls.isSame(one.name(), call))
                         ? call + " succeeded"
                         : "'" + step.step() + "'")
             .orElse("none was taken");

@@ -150,6 +150,58 @@ class CourseTest {
     }
   }
 
+  /**
+   * At every goal the learner goes on too early, mistypes, fails and begins at the wrong end,
+   * before he starts again and reaches it in another way than the course does.
+   */
+  @Test
+  @Tag("slow")
+  void theWholeCourseIsTakenWithMistakesAndInOtherWays() throws Exception {
+    try (Typed typed = begins()) {
+      for (String name : course.lessons()) {
+        for (LessonStep step : course.lesson(name).steps()) {
+          until(typed, "step " + step.id(), kept -> kept.step().equals(step.id()));
+          if (step.goal().isPresent()) {
+            mistakes(typed, step);
+            types(typed, "reset");
+            if (!step.answer().isEmpty()) {
+              types(typed, "answer " + step.answer());
+            }
+            for (String command : step.solution()) {
+              types(typed, OtherWays.of(command));
+            }
+            until(typed, step.id() + " reached", kept -> kept.isDone(step.id()));
+            assertThat(progress().isShown(step.id())).as(step.id()).isFalse();
+          }
+          types(typed, "next");
+        }
+      }
+      typed.await("the end", shown -> shown.contains("the last step of the course"));
+    }
+  }
+
+  private void mistakes(Typed typed, LessonStep step) throws Exception {
+    says(typed, "next", "the goal is not reached");
+    String command = step.solution().get(0).split(" ")[0];
+    String misspelt = command.charAt(0) + command.substring(2);
+    says(typed, misspelt, "unknown command '" + misspelt + "'");
+    assertThat(progress().isDone(step.id())).as(step.id()).isFalse();
+    says(typed, "rmdir /no/such/place", "because there is no 'no' in '/'");
+    if (!progress().isDone(step.id())) { // any ENOENT is what one of them asks for
+      says(typed, "chdir /proc", "not yet: ");
+    }
+    for (int at = step.solution().size() - 1; at > 0; at--) {
+      types(typed, step.solution().get(at));
+    }
+    assertThat(typed.screen()).as(step.id()).doesNotContain("a fault of");
+  }
+
+  private void says(Typed typed, String line, String words) throws Exception {
+    types(typed, line);
+    String after = typed.screen();
+    assertThat(after.substring(after.lastIndexOf("> " + line))).as(line).contains(words);
+  }
+
   /** At every step it is killed, and taken up again where it was. */
   @Test
   @Tag("slow")
