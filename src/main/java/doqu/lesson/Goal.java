@@ -23,6 +23,11 @@ public final class Goal {
     return new Goal(conditions);
   }
 
+  /** A goal of one condition. */
+  static Goal ofOne(Value value) {
+    return new Goal(List.of(Conditions.of(value)));
+  }
+
   /**
    * What came of a condition.
    *

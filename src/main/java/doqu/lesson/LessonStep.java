@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One page of a lesson, and what the learner is to do there.
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param solution the commands that reach it
  * @param answer the letter of the choice that is right, or the free answer; empty: none is asked
  *     for
+ * @param bounds what it needs, and what it is done with
  * @param c the same in C
  * @param shell the same as a shell does it
  * @param manual the pages to read on in
@@ -33,6 +35,7 @@ public record LessonStep(
     Optional<Goal> goal,
     List<String> solution,
     String answer,
+    Bounds bounds,
     String c,
     String shell,
     String manual,
@@ -64,7 +67,11 @@ public record LessonStep(
   }
 
   private static final Set<String> FIELDS =
-      Set.of("id", "kind", "start", "goal", "solution", "answer", "c", "shell", "manual");
+      Stream.concat(
+              Stream.of(
+                  "id", "kind", "start", "goal", "solution", "answer", "c", "shell", "manual"),
+              Bounds.FIELDS.stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   static LessonStep of(Value value, Map<String, Value> texts, String textFile) {
     Value.Fields fields = value.fields(FIELDS);
@@ -96,6 +103,7 @@ public record LessonStep(
         goal,
         solution,
         answer,
+        Bounds.of(fields),
         fields.text("c"),
         fields.text("shell"),
         fields.text("manual"),

@@ -201,6 +201,13 @@ final class Controls {
     return taken;
   }
 
+  /** A step is to be carried out: a lesson may not want it. */
+  void permit(String step) {
+    if (guide != null) {
+      guide.permit(step);
+    }
+  }
+
   /** A command has been carried out: it may have reached the goal of a lesson. */
   void judge() {
     if (guide != null) {

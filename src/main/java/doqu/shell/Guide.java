@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,12 @@ final class Guide {
   private String answer = "";
   private int hints;
   private int tries;
+
+  /** What the machine lacks to let it be done; empty: nothing. */
+  private Optional<String> lacking = Optional.empty();
+
+  /** Whether the steps of the lesson are carried out, and not the learner's. */
+  private boolean leading;
 
   /** What there was to see when the goal was looked at last. */
   private @Nullable Sight seen;
@@ -97,6 +104,9 @@ final class Guide {
     }
     begin();
     show();
+    lacking = step.bounds().lacking();
+    lacking.ifPresent(
+        what -> screen.said("this machine does not let it be seen, next goes on: " + what));
   }
 
   /** The learner is at the beginning of the step. */
@@ -110,7 +120,31 @@ final class Guide {
   }
 
   private void start() {
-    scenes.begin(() -> lesson.wayTo(step).forEach(command -> session.line(command, true)));
+    scenes.begin(() -> lead(lesson.wayTo(step), command -> {}));
+  }
+
+  private void lead(List<String> commands, Consumer<String> before) {
+    leading = true;
+    try {
+      for (String command : commands) {
+        before.accept(command);
+        session.line(command, true);
+      }
+    } finally {
+      leading = false;
+    }
+  }
+
+  /** Refuses a step that is not for the one the learner is at. */
+  void permit(String name) {
+    if (!leading && left == null && !step.bounds().permits(name)) {
+      throw new Mistake(
+          "'"
+              + name
+              + "' is not for this step, it is done "
+              + step.bounds().says()
+              + "; play lets you try it");
+    }
   }
 
   /** The page of the step. */
@@ -133,8 +167,11 @@ final class Guide {
     boolean nobodyActed = seen != null && seen.returned == scenes.now().returned();
     seen = sight();
     List<Goal.Checked> checked;
+    Optional<String> lost;
     try {
-      checked = goal.check(new Scenery(session.stage(), scenes.now().latest()));
+      Scenery scenery = new Scenery(session.stage(), scenes.now().latest());
+      checked = goal.check(scenery);
+      lost = step.bounds().outOfReach(scenery);
     } catch (RuntimeException e) {
       screen.mistake(
           "lesson",
@@ -151,7 +188,9 @@ final class Guide {
       screen.said("this stage is a fresh one: reset leads to where this step begins");
     } else if (!nobodyActed) {
       screen.said("not yet: " + missing.get().says());
-      if (++tries == TRIES) {
+      if (lost.isPresent()) {
+        screen.said("it is out of reach now, undo or reset leads back: " + lost.get());
+      } else if (++tries == TRIES) {
         screen.said("hint helps");
       }
     }
@@ -201,7 +240,7 @@ final class Guide {
   /** Goes on. */
   void next() {
     boolean answered = step.answer().isEmpty() || !answer.isEmpty() || shown;
-    if (!progress.isDone(step.id())) {
+    if (!progress.isDone(step.id()) && lacking.isEmpty()) {
       if (!done) {
         throw new Mistake("the goal is not reached: hint helps, skip shows it");
       }
@@ -269,17 +308,16 @@ final class Guide {
     start();
     seen = sight();
     done = false;
-    for (String command : step.solution()) {
-      screen.said(session.prompt() + command);
-      session.line(command, true);
-    }
+    lead(step.solution(), command -> screen.said(session.prompt() + command));
   }
 
   /** Leads back to where the step begins. */
   void reset() {
     left = null;
+    String given = answer;
     start();
     begin();
+    answer = given;
     screen.said("back where this step begins");
   }
 

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** What a learner who takes a course is shown, in Markdown. */
 final class Pages {
+  /** How many lessons and steps a map shows. */
+  private static final int MAP = 21;
+
   private Pages() {}
 
   /** The page of a step. */
@@ -27,7 +30,9 @@ final class Pages {
     if (step.goal().isEmpty()) {
       return "next goes on";
     }
-    return (step.answer().isEmpty() ? "" : "answer says what you expect; ")
+    String how = step.bounds().says();
+    return (how.isEmpty() ? "" : how + "; ")
+        + (step.answer().isEmpty() ? "" : "answer says what you expect; ")
         + "hint helps, skip shows it, next goes on when it is reached";
   }
 
@@ -63,8 +68,13 @@ final class Pages {
 
   /** The lessons of a course, a line each, the one of that name marked. */
   static List<String> map(Course course, Progress progress, String here) {
+    return map(course, progress, here, course.lessons());
+  }
+
+  private static List<String> map(
+      Course course, Progress progress, String here, List<String> names) {
     List<String> lines = new ArrayList<>();
-    for (String name : course.lessons()) {
+    for (String name : names) {
       Lesson one = course.lesson(name);
       long done = one.steps().stream().filter(each -> progress.isDone(each.id())).count();
       String mark = name.equals(here) ? "* " : "  ";
@@ -73,9 +83,20 @@ final class Pages {
     return lines;
   }
 
-  /** The same, and the steps of the lesson the learner is in. */
+  /**
+   * The lessons around the one the learner is in, as many as can be seen at once, and its steps.
+   */
   static List<String> where(Course course, Progress progress, Lesson lesson, LessonStep step) {
-    List<String> lines = map(course, progress, lesson.id());
+    List<String> names = course.lessons();
+    int room = Math.min(names.size(), Math.max(1, MAP - lesson.steps().size()));
+    int from = Math.max(0, names.indexOf(lesson.id()) - room / 2);
+    from = Math.min(from, names.size() - room);
+    List<String> lines = map(course, progress, lesson.id(), names.subList(from, from + room));
+    if (room < names.size()) {
+      lines.add(
+          "  of %d lessons, %d before and %d after these: Tab after lesson names them"
+              .formatted(names.size(), from, names.size() - from - room));
+    }
     for (LessonStep each : lesson.steps()) {
       String mark = each.id().equals(step.id()) ? "*" : " ";
       lines.add("%s   %-6s %s".formatted(mark, state(each, progress), each.text().title()));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +29,7 @@ public final class Proof {
   private final Source source;
   private final List<String> problems = new ArrayList<>();
   private final Map<String, String> ids = new HashMap<>();
+  private final List<String> elsewhere = new ArrayList<>();
   private int proven;
 
   private Proof(Source source) {
@@ -44,10 +46,12 @@ public final class Proof {
   public static boolean of(Source source, Consumer<String> told) throws StageRefused {
     Proof proof = new Proof(source);
     proof.course();
+    proof.elsewhere.forEach(told);
     proof.problems.forEach(told);
     told.accept(
         proof.proven
             + " goals proven, "
+            + (proof.elsewhere.isEmpty() ? "" : proof.elsewhere.size() + " not on this machine, ")
             + (proof.problems.isEmpty() ? "no" : proof.problems.size())
             + (proof.problems.size() == 1 ? " problem" : " problems"));
     return proof.problems.isEmpty();
@@ -82,7 +86,10 @@ public final class Proof {
         if (other != null) {
           problems.add(step.where() + ": the id '" + step.id() + "' stands in " + other + " too");
         }
-        if (step.goal().isPresent()) {
+        Optional<String> lacking = step.bounds().lacking();
+        if (lacking.isPresent()) {
+          elsewhere.add(step.where() + ": not proven here, it needs more: " + lacking.get());
+        } else if (step.goal().isPresent()) {
           goal(lesson, step, step.goal().get());
         }
       }
@@ -119,8 +126,10 @@ public final class Proof {
       if (goal.isReached(scenery(session))) {
         problems.add(step.where() + ": the start of '" + step.id() + "' meets the goal already");
       }
-      step.solution().forEach(command -> session.line(command, true));
+      outOfReach(step, "start", session);
+      step.solution().forEach(command -> solve(step, command, session));
       session.finish();
+      outOfReach(step, "solution", session);
       List<Goal.Checked> checked = goal.check(scenery(session));
       checked.stream()
           .filter(one -> !one.holds())
@@ -144,6 +153,24 @@ public final class Proof {
         .forEach(
             pid ->
                 problems.add(step.where() + ": '" + step.id() + "' leaves PID " + pid + " behind"));
+  }
+
+  private void solve(LessonStep step, String command, Session session) {
+    String name = command.split(" ", 2)[0];
+    if (!step.bounds().permits(name)) {
+      problems.add(
+          step.where() + ": the solution of '" + step.id() + "' has a step not for it: " + name);
+    }
+    session.line(command, true);
+  }
+
+  private void outOfReach(LessonStep step, String what, Session session) {
+    step.bounds()
+        .outOfReach(scenery(session))
+        .ifPresent(
+            says ->
+                problems.add(
+                    step.where() + ": the " + what + " of '" + step.id() + "' is lost: " + says));
   }
 
   private static Scenery scenery(Session session) {

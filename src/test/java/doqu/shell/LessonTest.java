@@ -3,6 +3,7 @@ package doqu.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doqu.lesson.Source;
+import doqu.testing.NeedsOrdinaryUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -267,6 +268,84 @@ class LessonTest {
   }
 
   @Test
+  void aStepMayBeDoneWithoutSome() throws Exception {
+    write("names/lesson.yaml", NAMES.replace("c: unshare(", "forbid: [chroot]\n    c: unshare("));
+    play.does("lesson", "next");
+    assertThat(play.lastLook()).contains("without chroot; hint helps");
+    assertThat(refused("chroot /tmp"))
+        .isEqualTo(
+            "'chroot' is not for this step, it is done without chroot; play lets you try it");
+    assertThat(play.steps).isEmpty();
+    play.does("play", "chroot /tmp", "play", "skip");
+    assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
+    assertThat(problems()).containsExactly("4 goals proven, no problems");
+  }
+
+  @Test
+  void aStepMayBeDoneWithSomeAlone() throws Exception {
+    write(
+        "names/lesson.yaml",
+        NAMES.replace("c: unshare(", "allow: [unshare, sethostname]\n    c: unshare("));
+    play.does("lesson", "next");
+    assertThat(refused("fork")).contains("it is done only with unshare, sethostname");
+    play.does("ps", "unshare uts; sethostname box");
+    assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
+    finds(NAMES, "c: unshare(", "allow: fork\n    c: unshare(", "has a step not for it: uns");
+    finds(NAMES, "c: unshare(", "allow: frok\n    c: unshare(", "unknown step 'frok'; did");
+  }
+
+  @Test
+  void whoCannotReachTheGoalAnyMoreIsTold() throws Exception {
+    String lost = "lost: [{incapable: CAP_SYS_ADMIN, who: focus}]\n    c: unshare(";
+    write("names/lesson.yaml", NAMES.replace("c: unshare(", lost));
+    play.does("lesson", "next", "caps drop CAP_SYS_ADMIN");
+    assertThat(play.said)
+        .last()
+        .asString()
+        .isEqualTo(
+            "it is out of reach now, undo or reset leads back:"
+                + " CAP_SYS_ADMIN of doqu: not effective");
+    play.does("undo", "unshare uts; sethostname box");
+    assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
+    finds(NAMES, "c: unshare(", lost.replace("incapable", "capable"), "the start of 'own-uts' is");
+    finds(NAMES, "c: unshare(", "lost: [{own: uts}]\n    c: unshare(", "the solution of 'ow");
+  }
+
+  /** A course may be made for machines that are more than this one. */
+  @Test
+  @NeedsOrdinaryUser
+  void whatTheMachineLacksIsToldAndPassedBy() throws Exception {
+    write("names/lesson.yaml", NAMES.replace("c: unshare(", "needs: root\n    c: unshare("));
+    play.does("lesson", "next");
+    assertThat(play.said)
+        .last()
+        .isEqualTo("this machine does not let it be seen, next goes on: doqu is not run by root");
+    play.does("next");
+    assertThat(play.lastLook()).contains("Who hears?");
+    assertThat(progress()).doesNotContain("own-uts");
+    assertThat(problems())
+        .containsExactly(
+            "names/lesson.yaml:6: not proven here, it needs more: doqu is not run by root",
+            "3 goals proven, 1 not on this machine, no problems");
+  }
+
+  @Test
+  void whatTheMachineHasIsNotInTheWay() throws Exception {
+    write("names/lesson.yaml", NAMES.replace("c: unshare(", "needs: stage\n    c: unshare("));
+    play.does("lesson", "next");
+    assertThat(play.said).isEmpty();
+    assertThat(refused("next")).contains("the goal is not reached");
+    finds(NAMES, "c: unshare(", "needs: stge\n    c: unshare(", "'stge' is none of the doc");
+  }
+
+  @Test
+  void resetKeepsWhatWasExpected() {
+    play.does(
+        "lesson", "next", "unshare uts; sethostname box", "next", "answer a", "reset", "fork");
+    assertThat(play.lastLook()).contains("You said a. It is b, the child");
+  }
+
+  @Test
   void hintsComeOneByOneAndAreOfferedAfterTheThirdTry() {
     play.does("lesson", "next", "chdir /tmp", "chdir /");
     assertThat(play.said).doesNotContain("hint helps");
@@ -286,6 +365,25 @@ class LessonTest {
     assertThat(progress()).contains("shown own-uts").doesNotContain("done own-uts");
     play.does("where");
     assertThat(play.lastLook()).contains("shown  Own");
+  }
+
+  @Test
+  void theMapFitsAWindow() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (int number = 1; number <= 40; number++) {
+      names.add("n" + number);
+      write("n" + number + "/lesson.yaml", NAMES);
+      write("n" + number + "/en.yaml", NAMES_TEXT);
+    }
+    write("course.yaml", COURSE.replace("names, mounts", String.join(", ", names)));
+    for (int number : List.of(1, 20, 40)) {
+      play.does("lesson n" + number, "where");
+      assertThat(play.lastLook().lines())
+          .hasSizeLessThan(24)
+          .anyMatch(line -> line.matches("\\* n" + number + " +0/4 +Names"))
+          .anyMatch(line -> line.matches("\\* +Read"));
+    }
+    assertThat(play.lastLook()).contains("of 40 lessons, 23 before and 0 after these");
   }
 
   private String progress() throws IOException {

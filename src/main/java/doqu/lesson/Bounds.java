@@ -1,0 +1,95 @@
+package doqu.lesson;
+
+import doqu.kernel.Libc;
+import doqu.look.Doctor;
+import doqu.look.Finding;
+import doqu.step.Steps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What bounds a step.
+ *
+ * @param needs what the machine has to be: {@code root}, doqu's user there, and checks of the
+ *     doctor's that have to be ok
+ * @param allowed the only steps it is done with; empty: all
+ * @param forbidden the steps it is done without
+ * @param lost states from which the goal cannot be reached any more, each by itself
+ */
+public record Bounds(
+    List<String> needs, List<String> allowed, List<String> forbidden, List<Goal> lost) {
+  static final Set<String> FIELDS = Set.of("needs", "allow", "forbid", "lost");
+
+  private static final String ROOT = "root";
+
+  static Bounds of(Value.Fields fields) {
+    List<Goal> lost = new ArrayList<>();
+    fields.list("lost").forEach(one -> lost.add(Goal.ofOne(one)));
+    return new Bounds(
+        fields.texts("needs"), steps(fields, "allow"), steps(fields, "forbid"), List.copyOf(lost));
+  }
+
+  private static List<String> steps(Value.Fields fields, String name) {
+    Set<String> known = Steps.rows().map(Steps.Row::name).collect(Collectors.toSet());
+    List<Value> values = fields.list(name);
+    for (Value value : values) {
+      if (!known.contains(value.text())) {
+        throw value.unknown("step", known);
+      }
+    }
+    return values.stream().map(Value::text).toList();
+  }
+
+  /** What the learner is told of the steps it may be done with; empty: nothing. */
+  public String says() {
+    List<String> says = new ArrayList<>();
+    if (!allowed.isEmpty()) {
+      says.add("only with " + String.join(", ", allowed));
+    }
+    if (!forbidden.isEmpty()) {
+      says.add("without " + String.join(", ", forbidden));
+    }
+    return String.join("; ", says);
+  }
+
+  /** Whether a step is for it. */
+  public boolean permits(String name) {
+    return !forbidden.contains(name) && (allowed.isEmpty() || allowed.contains(name));
+  }
+
+  /** In what the goal is out of reach; empty: in nothing. */
+  public Optional<String> outOfReach(Scenery scenery) {
+    return lost.stream()
+        .flatMap(goal -> goal.check(scenery).stream())
+        .filter(Goal.Checked::holds)
+        .map(Goal.Checked::says)
+        .findFirst();
+  }
+
+  /**
+   * What this machine lacks for it; empty: nothing. Where it needs something of the machine the
+   * doctor examines that, which takes a while.
+   */
+  public Optional<String> lacking() {
+    if (needs.contains(ROOT) && Libc.effectiveUser() != 0) {
+      return Optional.of("doqu is not run by root");
+    }
+    List<String> checks = needs.stream().filter(need -> !need.equals(ROOT)).toList();
+    List<Finding> findings = checks.isEmpty() ? List.of() : Doctor.examine();
+    return checks.stream().flatMap(check -> lacking(check, findings).stream()).findFirst();
+  }
+
+  private static Optional<String> lacking(String check, List<Finding> findings) {
+    Finding finding =
+        findings.stream()
+            .filter(one -> one.check().equals(check))
+            .findFirst()
+            .orElseThrow(() -> new Fault("'" + check + "' is none of the doctor's checks"));
+    return finding.state() == Finding.State.OK
+        ? Optional.empty()
+        : Optional.of(finding.check() + ": " + finding.says() + "; " + finding.mend());
+  }
+}
