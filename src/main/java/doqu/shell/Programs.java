@@ -26,6 +26,7 @@ final class Programs {
   private final Curtain screen;
   private final boolean terminal;
   private final Map<Actor, Relay> relays = new HashMap<>();
+  private volatile boolean givenUp;
 
   /** How long a program may take that is run again for a replay, in looks of {@link #LOOK}. */
   private static final int MOST_LOOKS = 50;
@@ -60,7 +61,7 @@ final class Programs {
       return;
     }
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    while (!actor.hasEnded() && Life.of(actor) != Life.STOPPED) {
+    while (!actor.hasEnded() && Life.of(actor) != Life.STOPPED && !givenUp) {
       Libc.poll(LOOK, actor.pidfd(), stage.output());
       gather(stage, output);
     }
@@ -68,10 +69,15 @@ final class Programs {
     screen.step(record, output.toString(StandardCharsets.UTF_8));
   }
 
+  /** Whether no program is waited for any more. May be called from another thread. */
+  void giveUp(boolean whether) {
+    givenUp = whether;
+  }
+
   /** Of a program into which nobody typed: it ends by itself, as it did before. */
-  private static void runUnseen(Actor actor, PseudoTerminal own) {
+  private void runUnseen(Actor actor, PseudoTerminal own) {
     byte[] buffer = new byte[65536];
-    for (int looks = 0; !actor.hasEnded() && looks < MOST_LOOKS; ) {
+    for (int looks = 0; !actor.hasEnded() && looks < MOST_LOOKS && !givenUp; ) {
       if (Libc.poll(LOOK, own.master(), actor.pidfd())[0]) {
         Libc.read(own.master(), buffer);
       } else {

@@ -23,24 +23,45 @@ final class Replay {
   private final Scene scene;
   private final List<Deed> deeds;
 
-  private Replay(Scene scene, List<Deed> deeds) {
+  private volatile boolean givenUp;
+
+  /**
+   * That of what a scene has not done yet.
+   *
+   * @param deeds all, those that it has done included
+   * @param scene that has done as many of them, from the first
+   */
+  Replay(List<Deed> deeds, Scene scene) {
     this.scene = scene;
     this.deeds = deeds;
   }
 
-  /**
-   * Does again what a scene has not done yet.
-   *
-   * @param deeds all, those that it has done included
-   * @param scene that has done as many of them, from the first
-   * @throws Mistake when one cannot be done again, or comes out otherwise
-   */
-  static void of(List<Deed> deeds, Scene scene) {
-    new Replay(scene, deeds).all();
+  /** Nothing more is waited for or done. May be called from another thread. */
+  void giveUp() {
+    givenUp = true;
+    scene.programs().giveUp(true);
   }
 
-  private void all() {
+  private void goesOn() {
+    if (givenUp) {
+      throw new Mistake("it was interrupted");
+    }
+  }
+
+  private void pause() {
+    goesOn();
+    Wake.pause();
+    scene.settle();
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws Mistake when a deed cannot be done again, or comes out otherwise, or it is given up
+   */
+  void run() {
     for (int place = scene.deeds().size(); place < deeds.size(); place++) {
+      goesOn();
       Deed deed = deeds.get(place);
       returnsBefore(place);
       StepRecord record = deed.record();
@@ -69,8 +90,7 @@ final class Replay {
     Deed now = scene.deeds().get(scene.deeds().size() - 1);
     StepRecord record = now.record();
     for (int looks = 0; record == null && !deed.blocked() && looks < PATIENCE; looks++) {
-      Wake.pause();
-      scene.settle();
+      pause();
       record = now.record();
     }
     boolean blocksInstead = record == null && !deed.blocked();
@@ -94,8 +114,7 @@ final class Replay {
           if (looks == PATIENCE) {
             throw new Mistake(then + " does not return");
           }
-          Wake.pause();
-          scene.settle();
+          pause();
         }
       }
     }
@@ -111,8 +130,7 @@ final class Replay {
                     Map.Entry::getValue,
                     (first, second) -> second));
     for (int looks = 0; looks < PATIENCE && !areAlike(wanted); looks++) {
-      Wake.pause();
-      scene.settle();
+      pause();
     }
   }
 

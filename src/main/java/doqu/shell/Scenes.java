@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The scene that is played, and the way back: what was done on it is done again on a fresh one. */
 final class Scenes {
@@ -20,6 +21,9 @@ final class Scenes {
   private final Fresh fresh;
   private final Screen screen;
   private volatile Scene now;
+
+  /** What is being done again; null: nothing is. */
+  private volatile @Nullable Replay replaying;
 
   /** What was undone, the next to be done again first. */
   private final Deque<Deed> undone = new ArrayDeque<>();
@@ -104,7 +108,7 @@ final class Scenes {
     Scene next = begin();
     boolean done = false;
     try {
-      Replay.of(deeds, next);
+      replay(deeds, next);
       actor.ifPresent(name -> Who.actsAgain(name, next.stage()));
       done = true;
     } catch (Mistake e) {
@@ -115,6 +119,26 @@ final class Scenes {
       }
     }
     return new Timed(next, System.nanoTime() - begun);
+  }
+
+  private void replay(List<Deed> deeds, Scene scene) {
+    Replay replay = new Replay(deeds, scene);
+    replaying = replay;
+    try {
+      replay.run();
+    } finally {
+      replaying = null;
+      scene.programs().giveUp(false);
+    }
+  }
+
+  /** Gives up what is being done again, from another thread; whether something is. */
+  boolean interrupt() {
+    Replay replay = replaying;
+    if (replay != null) {
+      replay.giveUp();
+    }
+    return replay != null;
   }
 
   private Scene begin() {
@@ -215,7 +239,7 @@ final class Scenes {
     int done = all.size();
     undone.stream().limit(steps).forEach(all::add);
     try {
-      Replay.of(all, now);
+      replay(all, now);
     } finally {
       for (int again = now.deeds().size() - done; again > 0; again--) {
         undone.remove();

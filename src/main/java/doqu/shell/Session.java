@@ -242,9 +242,9 @@ public final class Session implements AutoCloseable {
     return scene().failedLate();
   }
 
-  /** Interrupts what the focused actor is blocked in; whether it was. */
+  /** Interrupts what is done again, or what the focused actor is blocked in; whether any was. */
   boolean interrupt() {
-    return scene().interrupt();
+    return scenes.interrupt() || scene().interrupt();
   }
 
   /** Waits until something happens on the stage that {@link #settle()} has to tell. */

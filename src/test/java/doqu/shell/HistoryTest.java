@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,5 +193,21 @@ class HistoryTest {
       // What cannot come is waited for five seconds.
       assertThat(Integer.parseInt(said.replaceAll(".* in (\\d+) ms", "$1"))).isLessThan(4000);
     }
+  }
+
+  /** A program that is run again may take long. */
+  @Test
+  void undoCanBeInterruptedAndChangesNothingThen() throws Exception {
+    play.does("fork", "switch child", "exec /bin/sleep 3");
+    play.session.finish();
+    play.does("sethostname a", "sethostname b");
+    CompletableFuture<String> undoing = CompletableFuture.supplyAsync(() -> mistake("undo"));
+    while (!play.session.interrupt() && !undoing.isDone()) {
+      Thread.sleep(20);
+    }
+    assertThat(undoing.get(2, TimeUnit.SECONDS))
+        .isEqualTo("this cannot be undone: it was interrupted");
+    play.does("hostname");
+    assertThat(play.lastLook()).startsWith("doqu: b,");
   }
 }
