@@ -25,6 +25,11 @@ public final class OwnProc {
         .map(mount -> new OwnProc("/proc/" + pid + "/root/proc"));
   }
 
+  /** One that a process finds elsewhere: at the point of a mount of its own. */
+  public static OwnProc at(int pid, Mount mount) {
+    return new OwnProc("/proc/" + pid + "/root" + mount.point());
+  }
+
   /** The PID namespace it shows, {@code pid:[4026531836]}; empty: its PID 1 has ended. */
   public Optional<String> namespace() {
     return pidNamespace(folder + "/1");

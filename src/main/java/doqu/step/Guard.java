@@ -6,6 +6,7 @@ import doqu.kernel.Namespace;
 import doqu.precondition.Paths;
 import doqu.stage.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,7 @@ public final class Guard {
           alone("exit"),
           new Row("kill", "that process", Guard::kill),
           alone("unshare"),
-          alone("setns"),
+          new Row("setns", "from then on all in that namespace", Guard::setns),
           new Row("sethostname", THERE, Guard::names),
           new Row("setdomainname", THERE, Guard::names),
           new Row("mount", THERE + ", and by propagation", Guard::mount),
@@ -73,7 +74,6 @@ public final class Guard {
           "capget",
           "capset",
           "unshare",
-          "setns",
           "fork",
           "clone",
           "wait4",
@@ -148,8 +148,24 @@ public final class Guard {
   }
 
   private static Optional<String> mount(Reach reach, Args args) {
+    Mount mount = Mount.parse(args);
     return inTheMachines(reach, Namespace.MNT, "mount", "so all see it")
-        .or(() -> mountFromAnother(reach, Mount.parse(args)));
+        .or(() -> mountFromAnother(reach, mount))
+        .or(() -> backed(reach, mount));
+  }
+
+  /** What a new file system would be written to: the layers of an overlay, or a device. */
+  private static Optional<String> backed(Reach reach, Mount mount) {
+    if (mount.type().equals("overlay")) {
+      return Arrays.stream(mount.data().split(","))
+          .filter(option -> option.startsWith("upperdir=") || option.startsWith("workdir="))
+          .flatMap(option -> file(reach, option.substring(option.indexOf('=') + 1)).stream())
+          .findFirst();
+    }
+    return Reach.needsDevice(mount.type())
+        ? Optional.of(
+            "the machine: " + mount.type() + " is read from and written to " + mount.source())
+        : Optional.empty();
   }
 
   /** Whether a mount made in another mount namespace is the machine's all the same. */
@@ -160,14 +176,16 @@ public final class Guard {
       return Optional.empty();
     }
     if ((flags & Flags.MS_REMOUNT) != 0) {
-      return (flags & Flags.MS_BIND) == 0 && reach.isTheHosts(target.get().mount())
-          ? Optional.of(
-              "the machine: a remount without bind changes the file system itself, and "
-                  + target.get().mount().shownSource()
-                  + " is mounted on the machine too")
-          : Optional.empty();
+      return target
+          .flatMap(Reach.Place::mount)
+          .filter(mounted -> (flags & Flags.MS_BIND) == 0 && reach.isTheHosts(mounted))
+          .map(
+              mounted ->
+                  "the machine: a remount without bind changes the file system itself, and "
+                      + mounted.shownSource()
+                      + " is mounted on the machine too");
     }
-    return propagates(reach, target.get().mount());
+    return target.flatMap(Reach.Place::mount).flatMap(mounted -> propagates(reach, mounted));
   }
 
   private static boolean isPropagation(long flags) {
@@ -190,10 +208,21 @@ public final class Guard {
     return inTheMachines(reach, Namespace.MNT, "mount", "so the mount goes for all")
         .or(
             () ->
-                reach
-                    .place(args.operand(0))
-                    .flatMap(place -> reach.parent(place.mount()))
-                    .flatMap(on -> propagates(reach, on)));
+                reach.place(args.operand(0)).flatMap(Reach.Place::mount).stream()
+                    .flatMap(mount -> reach.whatItLiesOn(mount).stream())
+                    .flatMap(on -> propagates(reach, on).stream())
+                    .findFirst());
+  }
+
+  private static Optional<String> setns(Reach reach, Args args) {
+    return reach.namespaces(Setns.parse(args)).stream()
+        .filter(namespace -> !reach.isOurs(namespace))
+        .map(
+            namespace ->
+                "whoever is in "
+                    + namespace
+                    + ", with all that is done there; none of doqu's processes is")
+        .findFirst();
   }
 
   private static Optional<String> pivotRoot(Reach reach, Args args) {
@@ -215,10 +244,7 @@ public final class Guard {
   }
 
   private static Optional<String> file(Reach reach, String path) {
-    return reach
-        .place(path)
-        .filter(place -> reach.isTheHosts(place.mount()) && !reach.isOurs(place))
-        .map(place -> "the machine's files: " + place.path() + " is on " + place.mount().source());
+    return reach.place(path).flatMap(reach::whose);
   }
 
   private static Optional<String> exec(Reach reach, Args args) {

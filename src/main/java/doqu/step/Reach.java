@@ -9,16 +9,33 @@ import doqu.kernel.Namespace;
 import doqu.observe.FdInfo;
 import doqu.observe.Mount;
 import doqu.observe.Mounts;
+import doqu.observe.OwnProc;
 import doqu.observe.StageProcess;
 import doqu.stage.Stage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** How far an actor's hand reaches: what of its surroundings is the host's too. */
 final class Reach {
-  private static final Pattern PROCESS = Pattern.compile("/proc/(\\d+)(/.*)?");
+  private static final Pattern PROCESS = Pattern.compile("/(\\d+)(/.*)?");
+
+  /**
+   * File systems in which a process finds nothing but what it and its like have put there, unless
+   * they are mounted on the host too. All others are backed by something: a device, other files, or
+   * the kernel's own settings.
+   */
+  private static final Set<String> OWN = Set.of("tmpfs", "ramfs", "mqueue", "overlay");
+
+  private static final String PROC = "proc";
+  private static final Pattern NAMESPACE = Pattern.compile("\\w+:\\[\\d+]");
 
   private final Stage stage;
   private final Actor actor;
@@ -36,10 +53,14 @@ final class Reach {
   /**
    * Where a path leads, as the kernel resolves it for the actor.
    *
-   * @param mount the mount it lies on
+   * @param mount the mount it lies on; empty: neither doqu's processes nor the host have it
    * @param path of it, as far as doqu can see
    */
-  record Place(Mount mount, String path) {}
+  record Place(Optional<Mount> mount, String path) {
+    private boolean is(String type) {
+      return mount.filter(one -> one.type().equals(type)).isPresent();
+    }
+  }
 
   /** The place of a path; empty: it leads nowhere, and a call on it will fail. */
   Optional<Place> place(String path) {
@@ -54,10 +75,69 @@ final class Reach {
     if (real == null) {
       return Optional.empty();
     }
-    return Mounts.of(actor.pid()).list().stream()
-        .filter(one -> one.id() == mount)
-        .findFirst()
-        .map(one -> new Place(one, real));
+    return Optional.of(new Place(visible().filter(one -> one.id() == mount).findFirst(), real));
+  }
+
+  /** The actor's mounts, then those that a path can lead to from there: a mount has one number. */
+  private Stream<Mount> visible() {
+    return Stream.concat(
+            Stream.of(actor.pid(), stage.init().pid()),
+            StageProcess.all(stage).stream().map(StageProcess::pid))
+        .flatMap(pid -> Mounts.of(pid).list().stream());
+  }
+
+  /** Whose files a place has, when they are not doqu's own; empty: they are. */
+  Optional<String> whose(Place place) {
+    if (place.mount().isEmpty()) {
+      return Optional.of("the files of another mount namespace: " + place.path());
+    }
+    Mount mount = place.mount().get();
+    if (isOurs(place)) {
+      return Optional.empty();
+    }
+    if (isTheHosts(mount)) {
+      return Optional.of("the machine's files: " + place.path() + " is on " + mount.source());
+    }
+    return OWN.contains(mount.type())
+        ? Optional.empty()
+        : Optional.of(
+            "the machine: what "
+                + place.path()
+                + " is on, "
+                + mount.type()
+                + ", has more than doqu has put there");
+  }
+
+  /** The namespaces a step would enter, in the kernel's words. */
+  List<String> namespaces(Setns step) {
+    return step.files(stage, actor).stream()
+        .flatMap(file -> place(file).stream())
+        // A file on which a namespace is mounted has a path of its own.
+        .map(place -> place.is("nsfs") ? place.mount.map(Mount::root).orElse("") : place.path)
+        .filter(to -> NAMESPACE.matcher(to).matches())
+        .toList();
+  }
+
+  /**
+   * Whether a kind of file system lies on a block device: filesystems(5) tells those that do not.
+   */
+  static boolean needsDevice(String type) {
+    byte[] content = Libc.readFile("/proc/filesystems");
+    return new String(Objects.requireNonNullElse(content, new byte[0]), StandardCharsets.US_ASCII)
+        .lines()
+        .anyMatch(line -> line.equals("\t" + type));
+  }
+
+  /** Whether one of doqu's processes is in a namespace, or its children will be. */
+  boolean isOurs(String namespace) {
+    return StageProcess.all(stage).stream()
+        .flatMap(
+            process ->
+                Stream.concat(
+                        Arrays.stream(Namespace.values()).map(Namespace::file),
+                        Stream.of("pid_for_children", "time_for_children"))
+                    .map(file -> "/proc/" + process.pid() + "/ns/" + file))
+        .anyMatch(file -> namespace.equals(Libc.readLink(file)));
   }
 
   /** Whether a mount made or taken away on that mount appears or goes on the host as well. */
@@ -66,11 +146,21 @@ final class Reach {
         && hostMounts().stream().anyMatch(host -> host.peers().equals(mount.peers()));
   }
 
-  /** The mount on which another lies; empty: it is the root. */
-  Optional<Mount> parent(Mount mount) {
-    return Mounts.of(actor.pid()).list().stream()
-        .filter(one -> one.id() == mount.parent())
-        .findFirst();
+  /** On which mounts a mount lies and those upon it: with it they go, if it is lazily. */
+  List<Mount> whatItLiesOn(Mount mount) {
+    List<Mount> all = Mounts.of(actor.pid()).list();
+    Set<Integer> tree = new HashSet<>(Set.of(mount.id()));
+    Set<Integer> parents = new HashSet<>(Set.of(mount.parent()));
+    for (boolean grows = true; grows; ) {
+      grows = false;
+      for (Mount one : all) {
+        if (tree.contains(one.parent()) && tree.add(one.id())) {
+          parents.add(one.parent());
+          grows = true;
+        }
+      }
+    }
+    return all.stream().filter(one -> parents.contains(one.id())).toList();
   }
 
   private List<Mount> hostMounts() {
@@ -84,23 +174,47 @@ final class Reach {
 
   /** Whether a place is of doqu's own: below its work area, or what /proc has of its processes. */
   boolean isOurs(Place place) {
-    Matcher process = PROCESS.matcher(place.path());
-    if (place.mount().type().equals("proc") && process.matches()) {
-      int pid = Integer.parseInt(process.group(1));
-      return StageProcess.all(stage).stream().anyMatch(one -> one.pid() == pid);
+    if (place.mount().isEmpty()) {
+      return false;
+    }
+    Mount on = place.mount().get();
+    if (place.is(PROC)) {
+      return isOfOurProcess(place, on);
     }
     if ((place.path() + "/").startsWith(stage.workArea() + "/")) {
       return true;
     }
     // As after pivot_root: there the path is another, but the mount is of what lies in the area.
     return areaOnItsFileSystem()
-        .filter(area -> area.mount().device().equals(place.mount().device()))
-        .filter(area -> (place.mount().root() + "/").startsWith(area.path() + "/"))
+        .filter(area -> area.on.device().equals(on.device()))
+        .filter(area -> (on.root() + "/").startsWith(area.path + "/"))
         .isPresent();
   }
 
+  /** The host's has the PIDs doqu knows; one of the actor's may show another PID namespace. */
+  private boolean isOfOurProcess(Place place, Mount proc) {
+    if (!place.path().startsWith(proc.point())) {
+      return false;
+    }
+    Matcher process = PROCESS.matcher(place.path().substring(proc.point().length()));
+    if (!process.matches()) {
+      return false;
+    }
+    int pid = Integer.parseInt(process.group(1));
+    Stream<Integer> ours = StageProcess.all(stage).stream().map(StageProcess::pid);
+    if (isTheHosts(proc)) {
+      return ours.anyMatch(one -> one == pid);
+    }
+    OwnProc shown = OwnProc.at(actor.pid(), proc);
+    return Mounts.of(actor.pid()).list().contains(proc)
+        && ours.anyMatch(one -> shown.pidOf(one).orElse(0) == pid);
+  }
+
+  /** A path in the file system that is mounted, and not where it is mounted. */
+  private record Inside(Mount on, String path) {}
+
   /** The work area by its path in the file system that is mounted there on the host. */
-  private Optional<Place> areaOnItsFileSystem() {
+  private Optional<Inside> areaOnItsFileSystem() {
     String area = stage.workArea();
     return hostMounts().stream()
         .filter(mount -> area.startsWith(mount.point()))
@@ -110,7 +224,7 @@ final class Reach {
               String root = mount.root().equals("/") ? "" : mount.root();
               String below =
                   mount.point().equals("/") ? area : area.substring(mount.point().length());
-              return new Place(mount, root + below);
+              return new Inside(mount, root + below);
             });
   }
 

@@ -5,6 +5,7 @@ import doqu.actor.Calls;
 import doqu.kernel.Flags;
 import doqu.kernel.Namespace;
 import doqu.observe.OwnProc;
+import doqu.stage.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,17 +38,28 @@ record Setns(String who, List<Namespace> kinds) implements Step {
 
   @Override
   public void run(Run run) {
+    List<String> files = files(run.stage(), run.actor());
     if (isFile(who)) {
       enter(run, who, kinds.stream().mapToLong(Namespace::flag).reduce(0, (a, b) -> a | b));
       return;
     }
-    String pid = run.stage().named(who).map(target -> seenAs(run.actor(), target)).orElse(who);
+    for (int i = 0; i < files.size(); i++) {
+      enter(run, files.get(i), kinds.get(i).flag());
+    }
+  }
+
+  /**
+   * The files of the namespaces, as an actor has them: one for each kind, or the one that is given.
+   */
+  List<String> files(Stage stage, Actor actor) {
+    if (isFile(who)) {
+      return List.of(who);
+    }
+    String pid = stage.named(who).map(target -> seenAs(actor, target)).orElse(who);
     if (!pid.matches("\\d+")) {
-      throw Mistake.unknown("actor", who, run.stage().actors().stream().map(Actor::name).toList());
+      throw Mistake.unknown("actor", who, stage.actors().stream().map(Actor::name).toList());
     }
-    for (Namespace kind : kinds) {
-      enter(run, "/proc/" + pid + "/ns/" + kind.file(), kind.flag());
-    }
+    return kinds.stream().map(kind -> "/proc/" + pid + "/ns/" + kind.file()).toList();
   }
 
   /** The PID under which the one finds the other in its own /proc. */

@@ -102,6 +102,16 @@ class BareTest {
         "unshare mnt pid; mount --make-rprivate / | exec /bin/true | the machine's root, pid",
         " | syscall reboot 0 | reboot is made as it is written",
         " | syscall kill 1 9 | kill is made as it is written",
+        "unshare mnt; mount --make-rprivate / | mkdir /proc/1/root/mnt/made | the machine's files",
+        "unshare mnt; mount --make-rprivate /; chroot /proc/1/root | mkdir /mnt/made | files: /mnt",
+        "unshare mnt; mount --make-rprivate /; chdir /proc/1/root | mkdir mnt/made | files: /mnt",
+        "unshare mnt; mount --make-rprivate /; mount -t proc p /mnt | write /mnt/sys/vm/swappiness 60 | what /mnt/sys/vm/swappiness is on, proc, has more than doqu",
+        "unshare mnt; mount --make-rprivate /; mount -t proc p /mnt | write /mnt/1/comm evil | what /mnt/1/comm is on",
+        "unshare mnt pid; mount --make-rprivate /; mount -t proc p /mnt; fork; switch init | write /mnt/1/comm evil | what /mnt/1/comm is on",
+        "unshare mnt; mount --make-rprivate / | mount -t overlay o -o lowerdir=/usr,upperdir=/mnt,workdir=/mnt /opt | the machine's files: /mnt",
+        "unshare mnt; mount --make-rprivate / | mount -t ext4 /dev/none /mnt | ext4 is read from and written to /dev/none",
+        "unshare mnt; mount --make-private / | umount -l /dev | /dev is shared with it",
+        " | syscall setns 3 CLONE_NEWUTS | setns is made as it is written",
         "unshare mnt; fork; switch child; setns doqu mnt | mount -t tmpfs x /mnt | shared with it",
       })
   void whatWouldReachTheMachineIsRefusedWhereNobodyCanBeAsked(
@@ -117,6 +127,22 @@ class BareTest {
     assertThat(last.get("error")).asString().contains("'" + step + "' would reach").contains(why);
     assertThat(last.get("error")).asString().endsWith("--yes-really goes on");
     assertThat(folder.resolve("is")).hasSameTextualContentAs(folder.resolve("was"));
+  }
+
+  /** Of whom nobody descends from doqu: a container that runs on the machine, say. */
+  @Test
+  void theNamespacesOfOthersAreAskedAboutToo() throws Exception {
+    String others = "exec 2>&1; mount -t tmpfs x /mnt; touch /mnt/ns; unshare --uts=/mnt/ns true";
+    for (String step : List.of("setns /mnt/ns", "setns /mnt/ns uts")) {
+      String output =
+          run(machine(others, Doqu.command("--bare", "--json", "-c", "unshare mnt;" + step), ""));
+      assertThat(last(output).get("error"))
+          .asString()
+          .contains("'" + step + "' would reach whoever is in uts:[");
+    }
+    String own = "unshare uts; fork; switch child; setns doqu uts; setns host uts; hostname";
+    assertThat(run(machine(others, Doqu.command("--bare", "-c", own), "")))
+        .doesNotContain("would reach");
   }
 
   private static Map<String, Object> last(String output) throws Exception {
