@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -45,11 +46,24 @@ public final class Differences {
     for (String set : SETS) {
       differences.capabilities(set, one.ids().capabilities(set), other.ids().capabilities(set));
     }
-    for (String field : List.of("NoNewPrivs", "Seccomp")) {
+    for (String field : List.of("NoNewPrivs", "Seccomp", "Umask")) {
       differences.compare(field, one.ids().get(field), other.ids().get(field));
     }
     differences.mounts(one.mounts(), other.mounts());
+    differences.environment(one.environment(), other.environment());
     return differences.rows;
+  }
+
+  /** Of the host's process there is none to compare with: it never execs. */
+  private void environment(Map<String, String> one, Map<String, String> other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return;
+    }
+    Set<String> names = new TreeSet<>(one.keySet());
+    names.addAll(other.keySet());
+    for (String name : names) {
+      compare("variable " + name, one.getOrDefault(name, NONE), other.getOrDefault(name, NONE));
+    }
   }
 
   /** The same of mounts alone. */

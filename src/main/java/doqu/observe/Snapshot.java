@@ -17,13 +17,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel says of an actor at one moment.
+ * What the kernel says of an actor at one moment, and what doqu keeps for it.
  *
  * @param facts everything that is one value, by the name it is shown under
  * @param mounts what the process sees mounted
  * @param ids the ids, capabilities and PIDs
+ * @param environment that an exec would pass on
  */
-public record Snapshot(Map<String, String> facts, Mounts mounts, ProcStatus ids) {
+public record Snapshot(
+    Map<String, String> facts, Mounts mounts, ProcStatus ids, Map<String, String> environment) {
   /** The files of /proc/PID/ns, in the order in which changes are told. */
   public static final List<String> NAMESPACES =
       List.of(
@@ -42,7 +44,8 @@ public record Snapshot(Map<String, String> facts, Mounts mounts, ProcStatus ids)
   static final String UNKNOWN = "?";
 
   /** Nobody looked. */
-  public static final Snapshot NONE = new Snapshot(Map.of(), Mounts.NONE, ProcStatus.NONE);
+  public static final Snapshot NONE =
+      new Snapshot(Map.of(), Mounts.NONE, ProcStatus.NONE, Map.of());
 
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -71,7 +74,7 @@ public record Snapshot(Map<String, String> facts, Mounts mounts, ProcStatus ids)
     facts.put("Uid", inside(own.users(), status.get("Uid")));
     facts.put("Gid", inside(own.groups(), status.get("Gid")));
     facts.put("Groups", inside(own.groups(), status.get("Groups")));
-    return new Snapshot(facts, Mounts.of(actor.pid()), status);
+    return new Snapshot(facts, Mounts.of(actor.pid()), status, Map.copyOf(actor.environment()));
   }
 
   private static void put(Map<String, String> facts, String name, @Nullable String value) {

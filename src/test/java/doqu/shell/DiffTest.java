@@ -55,6 +55,17 @@ class DiffTest {
   }
 
   @Test
+  void theEnvironmentAndTheUmaskDifferToo() {
+    play.does("fork", "env A=b PATH=/bin");
+    assertThat(diff("diff --last")).containsPattern("(?m)^variable A +- +b$");
+    assertThat(diff("diff doqu child")).containsPattern("(?m)^variable PATH +/bin +/\\S+:\\S+$");
+    play.does("syscall umask 077");
+    assertThat(diff("diff"))
+        .containsPattern("(?m)^Umask +0077 +00\\d\\d$")
+        .doesNotContain("variable");
+  }
+
+  @Test
   void sinceTheLastStep() {
     play.does("unshare uts mnt", "sethostname a", "chdir /tmp");
     assertThat(diff("diff --last")).matches("(?s) +before chdir /tmp +now\ncwd +/ +/tmp");
