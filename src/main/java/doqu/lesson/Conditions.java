@@ -38,8 +38,13 @@ final class Conditions {
   private static final String WHO = "who";
   private static final String NOTHING = "nothing";
   private static final String SOMETHING = "something";
+  private static final String NOWHERE = "nowhere";
   private static final String OWN = "own";
+  private static final String WITH = "with";
   private static final String FOREIGN = "foreign";
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+  private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-f]{1,15}");
 
   /** In what strace prints of wait4(2). */
   private static final Pattern EXITED = Pattern.compile("WEXITSTATUS\\(s\\) == (\\d+)");
@@ -89,8 +94,11 @@ final class Conditions {
     stage("notice", w -> new Made("silent failures told", w.text(), Conditions::notices));
     stage("exited", w -> new Made("exit status waited for", number(w), ended(EXITED)));
     stage("killed", w -> new Made("signal waited for", w.text(), ended(KILLED)));
-    ROWS.put("errno", new Row(Set.of("call"), false, Conditions::errno));
-    stage("called", w -> new Made("last step", w.text() + " succeeded", Conditions.called(w)));
+    ROWS.put("errno", new Row(Set.of("call", WITH), false, Conditions::errno));
+    ROWS.put("called", new Row(Set.of(WITH), false, Conditions::called));
+    stage("taken", w -> new Made("last step taken by", w.text(), (s, who) -> taker(s)));
+    ROWS.put("same", new Row(Set.of("as"), true, Conditions::same));
+    actor("hidden", Conditions::hidden);
   }
 
   private Conditions() {}
@@ -147,6 +155,46 @@ final class Conditions {
         kind.file() + " namespace",
         expected,
         (scenery, who) -> scenery.stage().sharesWithHost(who, kind) ? "the host's" : "its own");
+  }
+
+  private static Made same(Written written) {
+    Namespace kind =
+        Namespace.parse(written.text())
+            .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no namespace"));
+    String other = written.fields.need("as").text();
+    return new Made(
+        kind.file() + " namespace",
+        "that of " + other,
+        (scenery, who) ->
+            scenery
+                    .stage()
+                    .named(other)
+                    .filter(
+                        one -> scenery.of(one).fact(kind.file()).equals(fact(scenery, who, kind)))
+                    .isPresent()
+                ? "that of " + other
+                : "another");
+  }
+
+  private static String fact(Scenery scenery, Actor who, Namespace kind) {
+    return scenery.of(who).fact(kind.file());
+  }
+
+  /** What the host has mounted at a path is nowhere in the actor's view. */
+  private static Made hidden(Written written) {
+    String path = written.text();
+    return new Made(
+        "the host's file system of " + path,
+        NOWHERE,
+        (scenery, who) ->
+            scenery.of(scenery.stage().init()).mounts().at(path).stream()
+                .flatMap(
+                    hosts ->
+                        scenery.of(who).mounts().list().stream()
+                            .filter(one -> one.device().equals(hosts.device())))
+                .map(Mount::point)
+                .findFirst()
+                .orElse(NOWHERE));
   }
 
   /** Until the first child is there its PID namespace has no number: the link leads nowhere. */
@@ -299,19 +347,32 @@ final class Conditions {
         Errno.parse(written.text())
             .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no errno"));
     String call = written.fields.text("call");
+    String with = written.fields.text(WITH);
     return new Made(
         "last step",
-        errno.name() + (call.isEmpty() ? "" : " from " + call),
-        (scenery, who) -> scenery.last().map(step -> failure(step, call)).orElse("none was taken"));
+        errno.name() + (call.isEmpty() ? "" : " from " + call) + with(with),
+        (scenery, who) ->
+            scenery
+                .last()
+                .map(step -> failure(step, call, scenery.here(with)))
+                .orElse("none was taken"));
   }
 
-  private static String failure(StepRecord step, String call) {
+  private static String with(String argument) {
+    return argument.isEmpty() ? "" : " with " + argument;
+  }
+
+  private static String failure(StepRecord step, String call, String with) {
     Optional<StepRecord.Syscall> failed =
         step.syscalls().stream()
             .filter(one -> !one.plumbing() && !one.errno().isEmpty())
             .reduce((first, second) -> second);
     return failed
-        .map(one -> one.errno() + (call.isEmpty() ? "" : " from " + name(one, call)))
+        .map(
+            one ->
+                one.errno()
+                    + (call.isEmpty() ? "" : " from " + name(one, call))
+                    + (has(one, with) ? with(with) : " of other arguments"))
         .orElse(step.ok() ? "it succeeded" : "it failed");
   }
 
@@ -320,21 +381,46 @@ final class Conditions {
     return Syscalls.isSame(made.name(), call) ? call : made.name();
   }
 
-  private static Look called(Written written) {
+  private static Made called(Written written) {
     String call = written.text();
-    return (scenery, who) ->
-        scenery
-            .last()
-            .map(
-                step ->
-                    step.syscalls().stream()
-                            .anyMatch(
-                                one ->
-                                    !one.plumbing()
-                                        && one.errno().isEmpty()
-                                        && Syscalls.isSame(one.name(), call))
-                        ? call + " succeeded"
-                        : "'" + step.step() + "'")
-            .orElse("none was taken");
+    String with = written.fields.text(WITH);
+    String expected = call + with(with) + " succeeded";
+    return new Made(
+        "last step",
+        expected,
+        (scenery, who) ->
+            scenery
+                .last()
+                .map(
+                    step ->
+                        isMade(step, call, scenery.here(with))
+                            ? scenery.here(expected)
+                            : "'" + step.step() + "'")
+                .orElse("none was taken"));
+  }
+
+  private static boolean isMade(StepRecord step, String call, String with) {
+    return step.syscalls().stream()
+        .filter(one -> !one.plumbing() && one.errno().isEmpty())
+        .anyMatch(one -> Syscalls.isSame(one.name(), call) && has(one, with));
+  }
+
+  /** Whether an argument is that number, however it is printed, or has that text in it. */
+  private static boolean has(StepRecord.Syscall made, String with) {
+    return with.isEmpty()
+        || made.args().stream()
+            .anyMatch(
+                argument ->
+                    NUMBER.matcher(with).matches()
+                        ? decimal(argument).equals(with)
+                        : argument.contains(with));
+  }
+
+  private static String decimal(String argument) {
+    return HEXADECIMAL.matcher(argument).matches() ? Long.decode(argument).toString() : argument;
+  }
+
+  private static String taker(Scenery scenery) {
+    return scenery.last().map(step -> step.actor().name()).orElse("nobody");
   }
 }

@@ -164,6 +164,12 @@ class LessonTest {
         "mounts/mounts-private ~ mount --make-private / ~ not yet: propagation of /tmp of doqu: expected private, found shared",
         "mounts/mounts-private ~ syscall mount none / NULL MS_REC|MS_PRIVATE NULL ~ reached: propagation of / of host: shared",
         "chroot/chroot-enter ~ chdir $ROOTFS; chroot . ~ reached: /bin/sh of doqu: there",
+        "fork/fork-copy ~ answer b; chdir /tmp ~ not yet: cwd of child: expected /tmp, found /",
+        "fork/fork-zombie ~ exit 3 ~ not yet: last step: expected exit_group with 7 succeeded, found 'exit 3'",
+        "namespace/namespace-enter ~ unshare ipc ~ not yet: ipc namespace of child: expected that of doqu, found another",
+        "init/init-orphan ~ answer b; switch grandchild; exit ~ not yet: last step taken by: expected child, found grandchild",
+        "exec/exec-interpreter ~ exec /bin/true ~ not yet: last step: expected execve with /tmp/plain succeeded, found 'exec /bin/true'",
+        "capstone/capstone-build ~ unshare uts pid mnt; mount --make-rprivate /; sethostname box; mount --bind $ROOTFS $ROOTFS; fork; switch init; chdir $ROOTFS; mkdir old; pivot_root . old; chdir /; mount -t proc proc /proc ~ not yet: the host's file system of / of init: expected nowhere, found /old",
         "oldroot/oldroot-gone ~ umount -l /oldroot ~ not yet: /oldroot of doqu: expected not there, found there",
         "oldroot/oldroot-gone ~ syscall umount2 /oldroot MNT_DETACH; syscall unlinkat AT_FDCWD /oldroot 0x200 ~ reached: /bin/probe of doqu: there",
       })
@@ -174,6 +180,21 @@ class LessonTest {
     play.session.attend(new Classroom(Source.shipped(), "en", folder.resolve("progress")));
     play.does("lesson", lines);
     assertThat(play.said).last().isEqualTo(said);
+  }
+
+  @Test
+  void anErrnoOfOtherArgumentsIsNoneOfTheGoals() throws IOException {
+    String goal = "- errno: EINVAL\n        call: sethostname\n        with: 65";
+    write("names/lesson.yaml", NAMES.replace("- errno: EINVAL\n        call: sethostname", goal));
+    play.does("lesson names", "next", "skip", "next", "answer b", "fork", "next");
+    play.errno("sethostname " + "b".repeat(66));
+    assertThat(play.said)
+        .last()
+        .isEqualTo(
+            "not yet: last step: expected EINVAL from sethostname with 65,"
+                + " found EINVAL from sethostname of other arguments");
+    play.errno("sethostname " + "b".repeat(65));
+    assertThat(play.said).last().isEqualTo("reached: last step: EINVAL from sethostname with 65");
   }
 
   @Test
