@@ -25,9 +25,15 @@ public final class Mounts {
   private static final Pattern LINE_END = Pattern.compile("\n", Pattern.LITERAL);
 
   private final byte[] mountinfo;
+  private final boolean whole;
 
   private Mounts(byte[] mountinfo) {
+    this(mountinfo, true);
+  }
+
+  private Mounts(byte[] mountinfo, boolean whole) {
     this.mountinfo = mountinfo;
+    this.whole = whole;
   }
 
   /** What a process sees mounted, by its PID in doqu's own PID namespace. */
@@ -57,7 +63,12 @@ public final class Mounts {
                 stage.isBare() || !hasNoOtherRoot(visitor)
                     ? Optional.empty()
                     : Visit.to(actor, Namespace.MNT, visitor, () -> of(visitor.pid())))
-        .orElseGet(() -> of(actor.pid()));
+        .orElseGet(() -> new Mounts(of(actor.pid()).mountinfo, hasNoOtherRoot(actor)));
+  }
+
+  /** Whether all of a mount namespace is among them, not what lies below a chroot alone. */
+  public boolean isWhole() {
+    return whole;
   }
 
   private static boolean hasNoOtherRoot(Actor actor) {

@@ -6,6 +6,7 @@ import doqu.actor.Call;
 import doqu.actor.Calls;
 import doqu.actor.Reply;
 import doqu.kernel.Flags;
+import doqu.kernel.Libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,20 @@ final class ActorsFiles {
             Call.of("getdents64", Arg.number(opened.value()), Arg.buffer(FILE), Arg.number(FILE)));
     actor.plumb(Calls.close((int) opened.value()));
     return entries.failed() ? Optional.empty() : Optional.of(entries.value() > OF_NO_NAME);
+  }
+
+  /**
+   * Where a path leads, as a path from the root of the mount namespace: so the points of mountinfo
+   * are named. Empty: the actor cannot open it.
+   */
+  Optional<String> fullPath(String path) {
+    Reply opened = open(path, Flags.O_PATH | Flags.O_CLOEXEC);
+    if (opened.failed()) {
+      return Optional.empty();
+    }
+    String link = Libc.readLink("/proc/" + actor.pid() + "/fd/" + opened.value());
+    actor.plumb(Calls.close((int) opened.value()));
+    return Optional.ofNullable(link);
   }
 
   /** By openat2(2), which no step makes: what is foreseen is not made. */

@@ -21,13 +21,18 @@ import java.util.Optional;
  * nobody which are; those are taken for it that are where they are outside.
  */
 final class MountTree {
+  private static final Verdict NOT_IN_SIGHT = Verdict.unknown("that mount is not in sight");
+
   private final Stage stage;
   private final List<Mount> mounts;
+  private final boolean whole;
   private final List<List<Mount>> outside = new ArrayList<>();
 
   MountTree(Stage stage, Actor actor) {
     this.stage = stage;
-    this.mounts = Mounts.around(stage, actor).list();
+    Mounts around = Mounts.around(stage, actor);
+    this.mounts = around.list();
+    this.whole = around.isWhole();
     if (!stage.isBare()) {
       outside.add(Mounts.of(stage.outer().pid()).list());
     }
@@ -69,11 +74,35 @@ final class MountTree {
         .toList();
   }
 
+  /** What is mounted on a mount at a place of its, named as mountinfo names its point. */
+  Optional<Mount> at(Mount mount, String point) {
+    return children(mount).stream().filter(child -> child.point().equals(point)).findFirst();
+  }
+
+  /**
+   * That a mount is one of the actor's mount namespace (check_mnt in fs/namespace.c): neither taken
+   * away meanwhile nor of another.
+   */
+  Verdict inNamespace(long id, Errno errno) {
+    return numbered(id)
+        .map(mount -> Verdict.holds(named(mount) + " is in mountinfo"))
+        .orElse(
+            whole
+                ? Verdict.broken(
+                    errno,
+                    "mount " + id + " is not in mountinfo: it has been taken away, or is elsewhere",
+                    "")
+                : NOT_IN_SIGHT);
+  }
+
+  /** What is to be said of a mount that was not found, once {@link #inNamespace} has judged it. */
+  Verdict notFound() {
+    return whole ? Verdict.notNeeded() : NOT_IN_SIGHT;
+  }
+
   /** What is mounted on the whole of a mount, and hides it. */
   Optional<Mount> over(Mount mount) {
-    return children(mount).stream()
-        .filter(child -> child.point().equals(mount.point()))
-        .findFirst();
+    return at(mount, mount.point());
   }
 
   /** Whether it cannot be unmounted alone. */

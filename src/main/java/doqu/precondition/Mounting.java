@@ -106,15 +106,19 @@ final class Mounting {
         at(
             argument,
             (now, place) ->
-                Verdict.of(
-                    place.mountRoot(),
-                    Errno.EINVAL,
-                    "'"
-                        + place.path()
-                        + (place.mountRoot() ? "' is" : "' is no mount point: it lies in")
-                        + " the mount "
-                        + Paths.mount(now, place),
-                    mend && !place.mountRoot() ? makeOne(place) : "")));
+                isMountPoint(now, place, mend && !place.mountRoot() ? makeOne(place) : "")));
+  }
+
+  static Verdict isMountPoint(Situation now, Place place, String mend) {
+    return Verdict.of(
+        place.mountRoot(),
+        Errno.EINVAL,
+        "'"
+            + place.path()
+            + (place.mountRoot() ? "' is" : "' is no mount point: it lies in")
+            + " the mount "
+            + Paths.mount(now, place),
+        mend);
   }
 
   /** The step that makes a place a mount point; empty: its path would still lead below that. */

@@ -42,6 +42,7 @@ record Place(
   private static final int DIRECTORY = 0040000;
   private static final int REGULAR = 0100000;
   private static final int BLOCK_DEVICE = 0060000;
+  private static final int LINK = 0120000;
 
   static Call statx(String path, long flags) {
     return Call.of(
@@ -85,6 +86,10 @@ record Place(
 
   boolean isRegular() {
     return (mode & TYPE) == REGULAR;
+  }
+
+  boolean isLink() {
+    return (mode & TYPE) == LINK;
   }
 
   boolean isBlockDevice() {

@@ -1,10 +1,12 @@
 package doqu.precondition;
 
+import doqu.actor.Call;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.observe.Mount;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What umount2(2) needs; in the order of fs/namespace.c. */
 final class Unmounting {
@@ -24,65 +26,152 @@ final class Unmounting {
                     Errno.EINVAL,
                     Flags.UMOUNT.show(call.number(1)),
                     "")),
-        Paths.leads(0, "TARGET"),
+        leads(),
         Mounting.MAY_MOUNT,
-        Mounting.mountPoint(0, "TARGET", false),
         Precondition.of(
-            Errno.EINVAL, "it is not locked", of((now, mount) -> now.mounts().notLocked(mount))),
+            Errno.EINVAL,
+            "TARGET is a mount point",
+            (now, call) ->
+                top(now, call).map(top -> mountPoint(now, top)).orElse(Verdict.notNeeded())),
+        Precondition.of(
+            Errno.EINVAL,
+            "it is in the mount namespace",
+            (now, call) ->
+                top(now, call)
+                    .filter(Topmost::root)
+                    .map(top -> now.mounts().inNamespace(top.id(), Errno.EINVAL))
+                    .orElse(Verdict.notNeeded())),
+        Precondition.of(
+            Errno.EINVAL,
+            "it is not locked",
+            of(going -> going.now.mounts().notLocked(going.mount))),
         Precondition.of(
                 Errno.EPERM,
                 "with -f: the file system belongs to its user namespace",
-                of((now, mount) -> Remounting.ownFileSystem(now, mount, "leave -f out")))
-            .when(call -> (call.number(1) & Flags.MNT_FORCE) != 0),
-        Precondition.of(Errno.EBUSY, "nothing is mounted below it", of(Unmounting::nothingBelow))
-            .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0),
+                of(going -> Remounting.ownFileSystem(going.now, going.mount, "leave -f out")))
+            .when(call -> has(call, Flags.MNT_FORCE)),
         Precondition.of(
-                Errno.EBUSY, "nobody is in it, or has a file of it open", of(Unmounting::nobody))
-            .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0),
+                Errno.EBUSY, "nothing is mounted below it", ofOther(Unmounting::nothingBelow))
+            .when(call -> !has(call, Flags.MNT_DETACH)),
+        Precondition.of(
+                Errno.EBUSY,
+                "nobody is in it, or has a file of it open",
+                ofOther(Unmounting::nobody))
+            .when(call -> !has(call, Flags.MNT_DETACH)),
         Precondition.of(
                 Errno.EBUSY,
                 "nobody is in a mount that goes with it by propagation",
-                of(Unmounting::nobodyInCopies))
-            .when(call -> (call.number(1) & Flags.MNT_DETACH) == 0));
+                ofOther(Unmounting::nobodyInCopies))
+            .when(call -> !has(call, Flags.MNT_DETACH)),
+        Precondition.of(
+                Errno.EPERM,
+                "of /, which stays and is made read-only: the file system belongs to its user namespace",
+                ofRoot(going -> Remounting.ownFileSystem(going.now, going.mount, "")))
+            .when(call -> !has(call, Flags.MNT_DETACH)));
   }
 
-  /** A check of the mount whose root TARGET is. */
-  private static Precondition.Check of(BiFunction<Situation, Mount, Verdict> check) {
+  private static boolean has(Call call, long flag) {
+    return (call.number(1) & flag) != 0;
+  }
+
+  private static Precondition leads() {
+    Precondition followed = Paths.leads(0, "TARGET");
+    return new Precondition(
+        followed.needs(),
+        followed.errnos(),
+        (now, call) ->
+            has(call, Flags.UMOUNT_NOFOLLOW) && place(now, call).filter(Place::exists).isPresent()
+                ? Verdict.holds("statx finds it")
+                : followed.check().of(now, call));
+  }
+
+  private static Optional<Place> place(Situation now, Call call) {
+    return call.text(0)
+        .map(
+            path ->
+                has(call, Flags.UMOUNT_NOFOLLOW)
+                    ? now.files().itself(path)
+                    : now.files().place(path));
+  }
+
+  private static Optional<Topmost> top(Situation now, Call call) {
+    return place(now, call).filter(Place::exists).map(place -> Topmost.at(now, place));
+  }
+
+  private static Verdict mountPoint(Situation now, Topmost top) {
+    return top.covers()
+        ? Verdict.holds(
+            "upon '"
+                + top.place().path()
+                + "' is the mount "
+                + top.id()
+                + top.mount(now).map(mount -> " (" + mount.shownSource() + ")").orElse(""))
+        : Mounting.isMountPoint(now, top.place(), "");
+  }
+
+  /**
+   * The mount that would go.
+   *
+   * @param path as it was said
+   */
+  private record Going(Situation now, Mount mount, String path) {
+    boolean isRoot() {
+      return now.files().place("/").mount() == mount.id();
+    }
+
+    /** By its own name it may be covered, and in a chroot it has another. */
+    String lazily() {
+      return "umount -l " + path;
+    }
+  }
+
+  private static Precondition.Check of(Function<Going, Verdict> check) {
     return (now, call) ->
-        Paths.existing(now, call, 0)
-            .filter(Place::mountRoot)
-            .flatMap(place -> now.mounts().numbered(place.mount()))
-            .map(mount -> check.apply(now, mount))
+        top(now, call)
+            .filter(Topmost::root)
+            .flatMap(top -> top.mount(now))
+            .map(mount -> check.apply(new Going(now, mount, call.text(0).orElse(""))))
             .orElse(Verdict.notNeeded());
   }
 
-  private static Verdict nothingBelow(Situation now, Mount mount) {
-    List<String> children = now.mounts().children(mount).stream().map(Mount::point).toList();
+  /** A check of the actor's root, which stays mounted (do_umount_root() in fs/namespace.c). */
+  private static Precondition.Check ofRoot(Function<Going, Verdict> check) {
+    return of(going -> going.isRoot() ? check.apply(going) : Verdict.notNeeded());
+  }
+
+  private static Precondition.Check ofOther(Function<Going, Verdict> check) {
+    return of(going -> going.isRoot() ? Verdict.notNeeded() : check.apply(going));
+  }
+
+  private static Verdict nothingBelow(Going going) {
+    List<String> children =
+        going.now.mounts().children(going.mount).stream().map(Mount::point).toList();
     return Verdict.of(
         children.isEmpty(),
         Errno.EBUSY,
         children.isEmpty() ? "mountinfo has none" : firstOf(children) + " below it",
-        now.unlessChrooted("umount -l " + mount.point()));
+        going.lazily());
   }
 
-  private static Verdict nobody(Situation now, Mount mount) {
-    List<String> users = now.mounts().users(mount, now.processes());
+  private static Verdict nobody(Going going) {
+    List<String> users = going.now.mounts().users(going.mount, going.now.processes());
     return Verdict.of(
         users.isEmpty(),
         Errno.EBUSY,
         users.isEmpty() ? "nobody on the stage is, or has" : firstOf(users),
-        now.unlessChrooted("chdir /, or umount -l " + mount.point()));
+        "chdir /, or " + going.lazily());
   }
 
-  private static Verdict nobodyInCopies(Situation now, Mount mount) {
-    List<Mount> copies = now.mounts().copies(mount, now.processes());
+  private static Verdict nobodyInCopies(Going going) {
+    Situation now = going.now;
+    List<Mount> copies = now.mounts().copies(going.mount, now.processes());
     for (Mount copy : copies) {
       List<String> users = now.mounts().users(copy, now.processes());
       if (!users.isEmpty()) {
         return Verdict.broken(
             Errno.EBUSY,
             firstOf(users) + " in mount " + copy.id() + " at " + copy.point(),
-            now.unlessChrooted("umount -l " + mount.point()));
+            going.lazily());
       }
     }
     return copies.isEmpty()

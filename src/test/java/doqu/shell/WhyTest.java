@@ -182,6 +182,10 @@ class WhyTest {
           "- ~ umount /no/such ~ TARGET leads to something",
           A + "; caps drop all ~ umount /tmp/a ~ CAP_SYS_ADMIN over its mount namespace",
           "mkdir /tmp/d ~ umount /tmp/d ~ TARGET is a mount point",
+          A
+              + "; syscall symlinkat a AT_FDCWD /tmp/l ~ syscall umount2 /tmp/l 8"
+              + " ~ TARGET is a mount point",
+          A + "; chdir /tmp/a; umount -l /tmp/a ~ umount . ~ it is in the mount namespace",
           "- ~ umount /tmp ~ it is not locked",
           "caps drop all ~ umount /tmp ~ CAP_SYS_ADMIN over its mount namespace + it is not locked",
           "mkdir /tmp/b; mkdir /tmp/a; mount --bind /tmp/a /tmp/b ~ umount -f /tmp/b"
@@ -202,6 +206,14 @@ class WhyTest {
           "mkdir /tmp/a; mkdir /tmp/b; mkdir /tmp/a/d; mount --bind /tmp/a /tmp/b; mount -t tmpfs t /tmp/b/d;"
               + " fork; switch child; chdir /tmp/a/d; switch doqu ~ umount /tmp/b/d"
               + " ~ nobody is in a mount that goes with it by propagation",
+          // Of what is upon the place that is asked for.
+          ROOTED + "; pivot_root . . ~ umount . ~ nothing is mounted below it",
+          A
+              + "; chdir /tmp/a; mount -t tmpfs u /tmp/a; fork; switch child; chdir /tmp/a; switch doqu"
+              + " ~ umount . ~ nobody is in it, or has a file of it open",
+          Failures.BIND
+              + "; chroot /tmp/b ~ umount /"
+              + " ~ of /, which stays and is made read-only: the file system belongs to its user namespace",
           ROOTED + "; caps drop all ~ pivot_root . mnt ~ CAP_SYS_ADMIN over its mount namespace",
           ROOTED + " ~ pivot_root nosuch etc ~ NEW_ROOT leads to something",
           ROOTED
@@ -337,6 +349,17 @@ class WhyTest {
       List.of(
           "unshare mnt; chroot $ROOTFS; chdir / ~ mount -t proc proc /proc",
           "unshare user mnt; " + A + "; chroot /tmp/a ~ umount -l /",
+          // What goes is the uppermost there, which . and / do not lead to.
+          A + "; chdir /tmp/a; mount -t tmpfs u /tmp/a ~ umount .",
+          "mkdir /tmp/d; chdir /tmp/d; mount -t tmpfs t /tmp/d; mount -t tmpfs u /tmp/d ~ umount .",
+          "unshare mnt; mount --make-rprivate /; mount -t tmpfs t / ~ umount /",
+          "mkdir /tmp/j; chroot /tmp/j; mount -t tmpfs t / ~ umount /",
+          "mkdir /tmp/j; mkdir /tmp/j/d; chroot /tmp/j; chdir /d; mount -t tmpfs t . ~ umount .",
+          ROOTED + "; pivot_root . . ~ umount -l .",
+          ROOTED + "; pivot_root . . ~ umount -l /",
+          A + "; syscall symlinkat a AT_FDCWD /tmp/l ~ umount /tmp/l",
+          // The root stays, and whoever is in it is in nobody's way.
+          A + "; chroot /tmp/a; mkdir /b; mount -t tmpfs b /b ~ umount /",
           // Whoever has no ids here has some for a file system that belongs to outside.
           "unshare user mnt --no-map ~ mkdir /tmp/d",
           "unshare mnt; mount -t tmpfs t /tmp; unshare user --no-map ~ mkdir /tmp/d",
@@ -462,6 +485,21 @@ class WhyTest {
           .doesNotContain("mend");
       play.errno("mount --make-private /tmp/d");
       assertThat(Why.briefly(play.last())).asString().contains("mend: mount --bind /tmp/d /tmp/d");
+    }
+  }
+
+  /** The mount has a path by which it is not found. */
+  @Test
+  void aMendOfWhatIsBusyNamesItAsWasSaid() {
+    try (Play play = new Play()) {
+      play.does(A, "mkdir /tmp/a/d", "mount -t tmpfs d /tmp/a/d", "chdir /tmp/a/d");
+      play.does("mount -t tmpfs u /tmp/a", "mkdir e", "mount -t tmpfs e e");
+      play.errno("umount .");
+      List<Checked> causes = last(play.last()).causes();
+      assertThat(causes)
+          .extracting(cause -> cause.verdict().mend())
+          .containsExactly("umount -l .", "chdir /, or umount -l .");
+      play.does(causes.get(0).verdict().mend());
     }
   }
 
