@@ -133,15 +133,36 @@ final class ActorsFiles {
         : Optional.of(new String(reply.block(2), 0, (int) reply.value(), StandardCharsets.UTF_8));
   }
 
-  /** Whether nothing can be written where a path leads, whoever asks; statfs(2). */
+  /** Whether nothing can be written where a path leads, whoever asks. */
   boolean isReadOnly(String path) {
+    return statfs(path).filter(room -> (room.flags & 1) != 0).isPresent();
+  }
+
+  /**
+   * What a file system has room for, and what of that is free (statfs(2)).
+   *
+   * @param blocks how many of that size; 0: without a limit
+   */
+  record Room(
+      long blockSize, long blocks, long freeBlocks, long files, long freeFiles, long flags) {}
+
+  /** That of the file system a path leads to; empty: it leads nowhere. */
+  Optional<Room> statfs(String path) {
     Reply reply =
         actor.plumb(
             Call.of(
                 "statfs", Arg.path(path), Arg.room(new byte[STATFS], (result, block) -> "0x...")));
-    return !reply.failed()
-        && (ByteBuffer.wrap(reply.block(1)).order(ByteOrder.LITTLE_ENDIAN).getLong(STATFS_FLAGS)
-                & 1)
-            != 0;
+    if (reply.failed()) {
+      return Optional.empty();
+    }
+    ByteBuffer room = ByteBuffer.wrap(reply.block(1)).order(ByteOrder.LITTLE_ENDIAN);
+    return Optional.of(
+        new Room(
+            room.getLong(8),
+            room.getLong(16),
+            room.getLong(24),
+            room.getLong(40),
+            room.getLong(48),
+            room.getLong(STATFS_FLAGS)));
   }
 }

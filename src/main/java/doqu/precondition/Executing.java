@@ -47,7 +47,7 @@ final class Executing {
                                     Errno.EACCES,
                                     mount.point() + " is mounted " + mount.options(),
                                     mount.has("noexec")
-                                        ? "mount -o remount,bind,exec " + mount.point()
+                                        ? Remounting.without(now, mount, "noexec")
                                         : ""))
                         .orElse(Verdict.unknown("that mount is not in sight")))),
         Precondition.of(

@@ -10,8 +10,13 @@ import doqu.observe.Mounts;
 import doqu.observe.StageProcess;
 import doqu.stage.Stage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The mounts in the mount namespace of an actor, with what mountinfo does not say of them.
@@ -21,6 +26,7 @@ import java.util.Optional;
  * nobody which are; those are taken for it that are where they are outside.
  */
 final class MountTree {
+  private static final Set<String> SHOWN = Set.of("proc", "sysfs");
   private static final Verdict NOT_IN_SIGHT = Verdict.unknown("that mount is not in sight");
 
   private final Stage stage;
@@ -28,7 +34,7 @@ final class MountTree {
   private final boolean whole;
   private final List<List<Mount>> outside = new ArrayList<>();
 
-  MountTree(Stage stage, Actor actor) {
+  MountTree(Stage stage, Actor actor, Supplier<List<StageProcess>> processes) {
     this.stage = stage;
     Mounts around = Mounts.around(stage, actor);
     this.mounts = around.list();
@@ -36,9 +42,29 @@ final class MountTree {
     if (!stage.isBare()) {
       outside.add(Mounts.of(stage.outer().pid()).list());
     }
-    if (!owner(actor.pid()).equals(owner(stage.init().pid()))) {
+    List<String> owners = owners(actor.pid());
+    if (!owners.stream()
+        .limit(1)
+        .toList()
+        .equals(owners(stage.init().pid()).stream().limit(1).toList())) {
       outside.add(Mounts.of(stage.init().pid()).list());
+      addBetween(owners, processes.get());
     }
+  }
+
+  /** What others on the stage see whose mount namespace is more privileged, those alike once. */
+  private void addBetween(List<String> owners, List<StageProcess> processes) {
+    Set<String> seen = new HashSet<>(Set.of(namespace(stage.init().pid())));
+    for (StageProcess process : processes) {
+      List<String> its = owners(process.pid());
+      if (!its.isEmpty() && owners.indexOf(its.get(0)) > 0 && seen.add(namespace(process.pid()))) {
+        outside.add(Mounts.of(process.pid()).list());
+      }
+    }
+  }
+
+  private static String namespace(int pid) {
+    return Objects.requireNonNullElse(Libc.readLink("/proc/" + pid + "/ns/mnt"), "");
   }
 
   /** All of them. */
@@ -51,11 +77,9 @@ final class MountTree {
     return mounts.stream().filter(mount -> mount.id() == id).findFirst();
   }
 
-  private static String owner(int pid) {
-    return UserNs.owning("/proc/" + pid + "/ns/mnt").stream()
-        .findFirst()
-        .map(UserNs::link)
-        .orElse("");
+  /** The user namespace that owns a process's mount namespace, and those around that. */
+  private static List<String> owners(int pid) {
+    return UserNs.owning("/proc/" + pid + "/ns/mnt").stream().map(UserNs::link).toList();
   }
 
   /** The mount on which another lies; empty: it is the root, or that is not in sight. */
@@ -112,8 +136,7 @@ final class MountTree {
             table ->
                 parent(mount).isEmpty()
                     ? mount.point().equals("/")
-                    : table.stream()
-                        .anyMatch(one -> isSame(mount, one) && liesOnTheSame(mount, one, table)));
+                    : sameIn(table, mount).findFirst().isPresent());
   }
 
   /** That a mount may be taken from where it is, and what it covers be seen. */
@@ -140,14 +163,55 @@ final class MountTree {
     return one.device().equals(other.device()) && one.root().equals(other.root());
   }
 
-  /**
-   * Whether its file system is mounted outside too: then it belongs to a user namespace there, and
-   * options ro, nosuid, nodev and noexec stay once they are set.
-   */
+  /** Whether its file system is mounted outside too: it belongs to a user namespace there. */
   boolean isOutsiders(Mount mount) {
     return outside.stream()
         .flatMap(List::stream)
         .anyMatch(one -> one.device().equals(mount.device()));
+  }
+
+  /** Whether an option of a mount has to stay as it is, as far as doqu knows. */
+  enum Lock {
+    LOCKED,
+    FREE,
+    UNKNOWN
+  }
+
+  /**
+   * Whether an option is locked (lock_mnt_tree() in fs/namespace.c): those are that a mount had
+   * when it came from a more privileged mount namespace, and its access times whatever they were. A
+   * bind takes them over.
+   *
+   * @param option as in mountinfo; {@code atime} for all of the access times
+   */
+  Lock lock(Mount mount, String option) {
+    List<Mount> there =
+        outside.stream()
+            .flatMap(List::stream)
+            .filter(one -> one.device().equals(mount.device()))
+            .toList();
+    boolean shown = !outside.isEmpty() && SHOWN.contains(mount.type());
+    if (shown && option.equals("atime")) {
+      return Lock.LOCKED; // that of the one by which it may be shown (mnt_already_visible())
+    }
+    if (there.isEmpty()) {
+      return shown && option.equals("ro") ? Lock.UNKNOWN : Lock.FREE;
+    }
+    if (NewFileSystem.ONE_EACH.contains(mount.type()) && !isLocked(mount)) {
+      return Lock.UNKNOWN;
+    }
+    if (option.equals("atime")) {
+      return Lock.LOCKED;
+    }
+    List<Mount> same = outside.stream().flatMap(table -> sameIn(table, mount)).toList();
+    List<Mount> origins = same.isEmpty() ? there : same;
+    return origins.stream().allMatch(one -> one.has(option))
+        ? Lock.LOCKED
+        : origins.stream().noneMatch(one -> one.has(option)) ? Lock.FREE : Lock.UNKNOWN;
+  }
+
+  private Stream<Mount> sameIn(List<Mount> table, Mount mount) {
+    return table.stream().filter(one -> isSame(mount, one) && liesOnTheSame(mount, one, table));
   }
 
   /** The mounts that go with one when it is unmounted. */

@@ -38,7 +38,12 @@ final class Mounting {
     all.add(MAY_MOUNT);
     all.addAll(only(Mounting::isRemount, Remounting.all()));
     all.addAll(only(Mounting::isBind, Binding.all()));
-    all.addAll(only(Mounting::isPropagation, List.of(mountPoint(TARGET, "TARGET", true))));
+    all.addAll(
+        only(
+            Mounting::isPropagation,
+            List.of(
+                mountPoint(TARGET, "TARGET", true),
+                inNamespace(TARGET, "TARGET's mount", Errno.EINVAL))));
     all.addAll(only(Mounting::isMove, Moving.all()));
     all.addAll(only(Mounting::isNew, NewFileSystem.all()));
     return all;
@@ -91,7 +96,15 @@ final class Mounting {
             now.mounts()
                 .numbered(place.mount())
                 .map(mount -> check.apply(now, mount))
-                .orElse(Verdict.unknown("that mount is not in sight")));
+                .orElse(now.mounts().notFound()));
+  }
+
+  /** That the mount an argument leads to is one of its mount namespace. */
+  static Precondition inNamespace(int argument, String name, Errno errno) {
+    return Precondition.of(
+        errno,
+        name + " is in its mount namespace",
+        at(argument, (now, place) -> now.mounts().inNamespace(place.mount(), errno)));
   }
 
   /**

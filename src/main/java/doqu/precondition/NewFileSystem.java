@@ -42,24 +42,7 @@ final class NewFileSystem {
           "binfmt_misc");
 
   /** Of which each namespace has but one; every mount of proc and tmpfs is another file system. */
-  private static final Set<String> ONE_EACH = Set.of("sysfs", "mqueue", "cgroup", "cgroup2");
-
-  private static final Set<String> TMPFS_OPTIONS =
-      Set.of(
-          "size",
-          "nr_blocks",
-          "nr_inodes",
-          "mode",
-          "uid",
-          "gid",
-          "huge",
-          "mpol",
-          "inode32",
-          "inode64",
-          "noswap",
-          "quota",
-          "usrquota",
-          "grpquota");
+  static final Set<String> ONE_EACH = Set.of("sysfs", "mqueue", "cgroup", "cgroup2");
 
   private NewFileSystem() {}
 
@@ -78,7 +61,7 @@ final class NewFileSystem {
                     "")),
         Precondition.of(Errno.ENODEV, "the kernel knows the type", typed(NewFileSystem::known)),
         Precondition.of(
-            Errno.EINVAL, "the file system knows the options", (now, call) -> knownOptions(call)),
+            Errno.EINVAL, "the file system knows the options", NewFileSystem::knownOptions),
         Precondition.of(
             Errno.EPERM, "a user namespace may mount the type", typed(NewFileSystem::mayMount)),
         Precondition.of(
@@ -88,7 +71,7 @@ final class NewFileSystem {
         Precondition.of(
             Errno.EPERM,
             "for proc and sysfs: another is in sight, with nothing mounted over it",
-            typed(NewFileSystem::visible)),
+            NewFileSystem::visible),
         Precondition.of(
             Errno.EBUSY,
             "the very same file system is not mounted there",
@@ -120,21 +103,11 @@ final class NewFileSystem {
         listed, Errno.ENODEV, "/proc/filesystems has " + (listed ? "" : "no ") + type, "");
   }
 
-  private static Verdict knownOptions(Call call) {
-    String type = call.text(Mounting.TYPE).orElse("");
-    String data = call.text(Mounting.DATA).orElse("");
-    if (data.isEmpty()) {
-      return Verdict.notNeeded();
-    }
-    if (!type.equals("tmpfs")) {
-      return Verdict.unknown("doqu knows those of tmpfs only");
-    }
-    for (String option : data.split(",", -1)) {
-      if (!option.isEmpty() && !TMPFS_OPTIONS.contains(option.split("=", 2)[0])) {
-        return Verdict.broken(Errno.EINVAL, "'" + option + "' is no option of tmpfs", "");
-      }
-    }
-    return Verdict.holds("tmpfs has " + data);
+  private static Verdict knownOptions(Situation now, Call call) {
+    return call.text(Mounting.TYPE)
+        .filter(NewFileSystem::isListed)
+        .map(type -> FileSystemOptions.taken(now, type, call.text(Mounting.DATA).orElse("")))
+        .orElse(Verdict.notNeeded());
   }
 
   private static Verdict mayMount(Situation now, String type) {
@@ -167,7 +140,9 @@ final class NewFileSystem {
             shown == Namespace.PID ? "unshare pid, then fork" : "unshare " + shown.file());
   }
 
-  private static Verdict visible(Situation now, String type) {
+  /** mnt_already_visible() in fs/namespace.c. */
+  private static Verdict visible(Situation now, Call call) {
+    String type = call.text(Mounting.TYPE).orElse("");
     if (!type.equals("proc") && !type.equals("sysfs")) {
       return Verdict.notNeeded();
     }
@@ -181,19 +156,22 @@ final class NewFileSystem {
           "no " + type + " is mounted in sight, by which the kernel would know what may be shown",
           "");
     }
-    Mount last = whole.get(whole.size() - 1);
+    String why = "";
     for (Mount mount : whole) {
-      if (covered(now, mount).isEmpty()) {
+      List<Mount> covered = covered(now, mount);
+      Optional<String> other = Remounting.unlike(now, mount, call);
+      if (covered.isEmpty() && other.isEmpty()) {
         return Verdict.holds(mount.point() + " is one");
       }
+      why =
+          covered.isEmpty()
+              ? other.orElse("")
+              : covered.get(0).point()
+                  + " lies over part of "
+                  + mount.point()
+                  + ", and what it hides must stay hidden";
     }
-    return Verdict.broken(
-        Errno.EPERM,
-        covered(now, last).get(0).point()
-            + " lies over part of "
-            + last.point()
-            + ", and what it hides must stay hidden",
-        "");
+    return Verdict.broken(Errno.EPERM, why, "");
   }
 
   private static List<Mount> covered(Situation now, Mount mount) {

@@ -64,7 +64,7 @@ final class Situation {
   /** The mounts it sees. */
   MountTree mounts() {
     if (mounts == null) {
-      mounts = new MountTree(stage, actor);
+      mounts = new MountTree(stage, actor, this::processes);
     }
     return mounts;
   }

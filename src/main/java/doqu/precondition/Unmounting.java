@@ -67,6 +67,15 @@ final class Unmounting {
                 Errno.EPERM,
                 "of /, which stays and is made read-only: the file system belongs to its user namespace",
                 ofRoot(going -> Remounting.ownFileSystem(going.now, going.mount, "")))
+            .when(call -> !has(call, Flags.MNT_DETACH)),
+        Precondition.of(
+                Errno.EBUSY,
+                "of /: no file of its file system is open for writing",
+                ofRoot(
+                    going ->
+                        List.of(going.mount.ofAll().split(",", -1)).contains("ro")
+                            ? Verdict.notNeeded()
+                            : HeldFiles.none(going.now, going.mount, true)))
             .when(call -> !has(call, Flags.MNT_DETACH)));
   }
 

@@ -201,7 +201,8 @@ class PredictTest {
           .asString()
           .endsWith(" would succeed, as far as doqu knows");
       assertThat(play.lastLook())
-          .contains("\n  not known doqu knows those of tmpfs only; needed: ");
+          .contains(
+              "\n  not known doqu knows those of devpts, mqueue, proc, sysfs, tmpfs only; needed: ");
       play.does("predict mount -t tmpfs -o size=1m t /tmp/b");
       assertThat(play.lastLook()).endsWith(" would succeed");
       play.does("predict mount -t overlay -o lowerdir=/nope o /nope");

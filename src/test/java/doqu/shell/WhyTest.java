@@ -27,6 +27,14 @@ class WhyTest {
   private static final String ROOTED = Failures.ROOTED;
   private static final String TMPFS = Failures.TMPFS;
   private static final String A = "mkdir /tmp/a; mount -t tmpfs t /tmp/a";
+  private static final String GONE = A + "; chdir /tmp/a; umount -l /tmp/a";
+  private static final String OPEN = A + "; syscall openat AT_FDCWD /tmp/a/f O_RDWR|O_CREAT 0644";
+
+  /** Shared and to be written to: MAP_SHARED|MAP_FIXED_NOREPLACE. */
+  private static final String MAPPED =
+      OPEN
+          + "; syscall ftruncate 3 4096; syscall mmap 0x10000000 4096 3 0x100001 3 0; syscall close 3";
+
   private static final String OWN_CHROOT = "mkdir /tmp/j; unshare mnt; chroot /tmp/j; chdir /";
   private static final String SCRIPT =
       "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
@@ -143,6 +151,48 @@ class WhyTest {
           Failures.BIND
               + " ~ mount -o remount,bind,ro /tmp/b"
               + " ~ no option is taken away that is locked",
+          "- ~ mount -o remount,bind,noatime,nosuid,nodev /tmp ~ no option is taken away that is locked",
+          A
+              + "; unshare user mnt ~ mount -o remount,bind,strictatime /tmp/a"
+              + " ~ no option is taken away that is locked",
+          // What is locked came from a mount namespace that is neither the host's nor the stage's.
+          "unshare user mnt; mkdir /tmp/a; mount -t tmpfs -o noexec t /tmp/a; fork; switch child;"
+              + " unshare user mnt ~ mount -o remount,bind /tmp/a"
+              + " ~ no option is taken away that is locked",
+          "unshare user mnt; "
+              + A
+              + "; fork; switch child; unshare user mnt ~ mount -o remount,bind,nodiratime /tmp/a"
+              + " ~ no option is taken away that is locked",
+          "unshare pid mnt; fork; switch init; mount -t proc proc /proc"
+              + " ~ mount -o remount,bind,noatime /proc ~ no option is taken away that is locked",
+          GONE + " ~ mount -o remount,bind,ro . ~ TARGET's mount is in its mount namespace",
+          GONE + " ~ mount --make-private . ~ TARGET's mount is in its mount namespace",
+          A
+              + " ~ mount -o remount,size=foo /tmp/a"
+              + " ~ without bind: the file system knows the options",
+          A
+              + " ~ mount -o remount,nonsense /tmp/a"
+              + " ~ without bind: the file system knows the options",
+          "- ~ mount -o remount,nosuid,nodev,size=1x /tmp"
+              + " ~ without bind: the file system knows the options"
+              + " + without bind: the file system belongs to its user namespace",
+          OPEN + " ~ mount -o remount,ro /tmp/a ~ with ro: no file is open for writing",
+          OPEN + " ~ mount -o remount,bind,ro /tmp/a ~ with ro: no file is open for writing",
+          OPEN
+              + "; mkdir /tmp/b; mount --bind /tmp/a /tmp/b; mount -o remount,bind,ro /tmp/b"
+              + " ~ mount -o remount,ro /tmp/b ~ with ro: no file is open for writing",
+          MAPPED + " ~ mount -o remount,ro /tmp/a ~ with ro: no file is open for writing",
+          A
+              + "; chdir /tmp/a; mkdir d; chdir d; rmdir ../d ~ mount -o remount,ro /tmp/a"
+              + " ~ with ro: no file is open for writing",
+          OPEN
+              + "; syscall fallocate 3 0 0 20000 ~ mount -o remount,size=4k /tmp/a"
+              + " ~ without bind: it holds no more than is allowed then",
+          "mkdir /tmp/a; mount -t tmpfs -o size=0 t /tmp/a ~ mount -o remount,size=1m /tmp/a"
+              + " ~ without bind: it holds no more than is allowed then",
+          A
+              + "; mkdir /tmp/a/b; mkdir /tmp/a/c ~ mount -o remount,nr_inodes=2 /tmp/a"
+              + " ~ without bind: it holds no more than is allowed then",
           "- ~ mount -o remount,rw,nosuid,nodev /tmp"
               + " ~ without bind: the file system belongs to its user namespace",
           "- ~ mount -o remount,rw /tmp ~ no option is taken away that is locked"
@@ -171,11 +221,33 @@ class WhyTest {
           "- ~ syscall mount none /tmp NULL 0 NULL ~ a type is given",
           "- ~ mount -t nonsense none /tmp ~ the kernel knows the type",
           "- ~ mount -t tmpfs -o nonsense=1 t /tmp ~ the file system knows the options",
+          options("tmpfs", "size=foo"),
+          options("tmpfs", "size="),
+          options("tmpfs", "size"),
+          options("tmpfs", "size=1m,9"),
+          options("tmpfs", "size=08"),
+          options("tmpfs", "nr_inodes=x"),
+          options("tmpfs", "nr_blocks=1%"),
+          options("tmpfs", "mode=9"),
+          options("tmpfs", "mode=77777777777"),
+          options("tmpfs", "uid=7777777"),
+          options("tmpfs", "gid=-1"),
+          options("tmpfs", "huge=often"),
+          options("tmpfs", "inode64=1"),
+          options("tmpfs", "noswap"),
+          options("tmpfs", "usrquota"),
+          options("devpts", "ptmxmode=8"),
+          options("devpts", "newinstances"),
+          "unshare ipc ~ mount -t mqueue -o x m /tmp ~ the file system knows the options",
+          "unshare pid mnt; fork; switch init ~ mount -t proc -o hidepid=3 proc /proc"
+              + " ~ the file system knows the options",
           "- ~ mount -t ext4 /dev/null /tmp ~ a user namespace may mount the type",
           "unshare user mnt ~ mount -t proc proc /proc"
               + " ~ for proc, sysfs, mqueue and cgroup: CAP_SYS_ADMIN over the namespace they show",
           "mount -t tmpfs t /proc/sys; unshare user pid mnt; fork; switch init"
               + " ~ mount -t proc proc /proc"
+              + " ~ for proc and sysfs: another is in sight, with nothing mounted over it",
+          "unshare pid mnt; fork; switch init ~ mount -t proc -o noatime proc /proc"
               + " ~ for proc and sysfs: another is in sight, with nothing mounted over it",
           "- ~ mount -t tmpfs t /etc/passwd ~ TARGET is a directory",
           A + " ~ syscall umount2 /tmp/a 64 ~ the flags are ones umount2 knows",
@@ -185,7 +257,7 @@ class WhyTest {
           A
               + "; syscall symlinkat a AT_FDCWD /tmp/l ~ syscall umount2 /tmp/l 8"
               + " ~ TARGET is a mount point",
-          A + "; chdir /tmp/a; umount -l /tmp/a ~ umount . ~ it is in the mount namespace",
+          GONE + " ~ umount . ~ it is in the mount namespace",
           "- ~ umount /tmp ~ it is not locked",
           "caps drop all ~ umount /tmp ~ CAP_SYS_ADMIN over its mount namespace + it is not locked",
           "mkdir /tmp/b; mkdir /tmp/a; mount --bind /tmp/a /tmp/b ~ umount -f /tmp/b"
@@ -214,6 +286,8 @@ class WhyTest {
           Failures.BIND
               + "; chroot /tmp/b ~ umount /"
               + " ~ of /, which stays and is made read-only: the file system belongs to its user namespace",
+          OPEN
+              + "; chroot /tmp/a ~ umount / ~ of /: no file of its file system is open for writing",
           ROOTED + "; caps drop all ~ pivot_root . mnt ~ CAP_SYS_ADMIN over its mount namespace",
           ROOTED + " ~ pivot_root nosuch etc ~ NEW_ROOT leads to something",
           ROOTED
@@ -363,6 +437,21 @@ class WhyTest {
           // Whoever has no ids here has some for a file system that belongs to outside.
           "unshare user mnt --no-map ~ mkdir /tmp/d",
           "unshare mnt; mount -t tmpfs t /tmp; unshare user --no-map ~ mkdir /tmp/d",
+          // Options that were set here, after it came along, are not locked.
+          "mount -o remount,bind,ro,nosuid,nodev /tmp ~ mount -o remount,bind,nosuid,nodev /tmp",
+          A
+              + "; unshare user mnt; mount -o remount,bind,noexec /tmp/a ~ mount -o remount,bind /tmp/a",
+          "- ~ mount -o remount,bind,nosuid,nodev,relatime /tmp",
+          "unshare user mnt; " + A + " ~ mount -o remount,bind,noatime /tmp/a",
+          "unshare ipc mnt; mount -t mqueue m /tmp ~ mount -o remount,bind,ro /tmp",
+          OPEN + "; mkdir /tmp/b; mount --bind /tmp/a /tmp/b ~ mount -o remount,bind,ro /tmp/b",
+          OPEN + "; chdir /tmp/a ~ mount -o remount,size=1m,nr_inodes=10,mode=7 /tmp/a",
+          "- ~ mount -t tmpfs -o size=10%,mode=+1777,nr_inodes=0x10k,uid=0,huge=never,inode64 t /tmp",
+          "- ~ mount -t tmpfs -o size=k,nr_blocks=010,gid=0x0,,=x t /tmp",
+          "- ~ syscall mount t /tmp tmpfs 0 async,rw,size=1M",
+          "- ~ mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=0,max=10 d /mnt",
+          "unshare pid mnt; fork; switch init"
+              + " ~ mount -t proc -o hidepid=invisible,gid=0,subset=pid proc /proc",
           // What others are mounted on does not go by propagation: who is in it keeps nothing busy.
           A
               + "; fork; switch child; unshare mnt; mount --make-private /tmp/a; mkdir /tmp/a/b;"
@@ -393,8 +482,49 @@ class WhyTest {
         .replace("KIND", kind);
   }
 
+  private static String options(String type, String options) {
+    return "- ~ mount -t "
+        + type
+        + " -o "
+        + options
+        + " t /tmp ~ the file system knows the options";
+  }
+
+  /** After what, which line, which step mends it. */
+  private static final List<String> MENDED =
+      List.of(
+          "- ~ mount -o remount,bind,ro,noatime /mnt ~ mount -o remount,bind,ro,nosuid,nodev /mnt",
+          "- ~ mount -o remount,ro,size=1m /mnt ~ mount -o remount,bind,ro,nosuid,nodev /mnt",
+          "mkdir /tmp/a; mount -t tmpfs -o nodev t /tmp/a; unshare user mnt"
+              + " ~ mount -o remount,bind,noexec /tmp/a ~ mount -o remount,bind,nodev,noexec /tmp/a",
+          OPEN + " ~ mount -o remount,ro /tmp/a ~ syscall close 3",
+          OPEN + "; chroot /tmp/a ~ umount / ~ syscall close 3",
+          "mkdir /tmp/d; mount --rbind /usr/bin /tmp/d; mount -o remount,bind,ro,nosuid,nodev,noexec /tmp/d"
+              + " ~ exec /tmp/d/env ~ mount -o remount,bind,exec,ro,nosuid,nodev /tmp/d",
+          "mkdir /tmp/a; mount -t tmpfs -o noexec t /tmp/a; mkdir /tmp/a/d; "
+              + PROGRAM.replace("/tmp/", "/tmp/a/")
+              + "; syscall close 3; mount -o remount,bind,noexec,ro,nosymfollow,noatime /tmp/a"
+              + " ~ exec /tmp/a/script ~ mount -o remount,bind,exec,ro,nosymfollow /tmp/a");
+
+  static Stream<Arguments> mended() {
+    return rows(MENDED);
+  }
+
+  @ParameterizedTest(name = "{0} | {1}: {2}")
+  @MethodSource("mended")
+  void whatMendsIsSaidAndDoes(String before, String line, String mend) {
+    try (Play play = new Play()) {
+      play.does(before);
+      play.errno(line);
+      assertThat(last(play.last()).causes().get(0).verdict().mend()).isEqualTo(mend);
+      play.does(mend);
+    }
+  }
+
   static Stream<Arguments> fine() {
-    return FINE.stream().map(row -> row.split(" ~ ", 2)).map(row -> Arguments.of(row[0], row[1]));
+    return FINE.stream()
+        .map(row -> row.split(" ~ ", 2))
+        .map(row -> Arguments.of(row[0].equals("-") ? "" : row[0], row[1]));
   }
 
   static Stream<Arguments> broken() {
@@ -618,6 +748,16 @@ class WhyTest {
   private static Verdict busy(Play play) {
     assertThat(play.errno("exec /tmp/script")).isEqualTo("ETXTBSY");
     return last(play.last()).causes().get(0).verdict();
+  }
+
+  /** A mapping does not say by which mount its file was opened. */
+  @Test
+  void aMappingThatMayBeOfAnotherMountIsSuspected() {
+    try (Play play = new Play()) {
+      play.does(MAPPED);
+      assertThat(play.errno("mount -o remount,bind,ro /tmp/a")).isEqualTo("EBUSY");
+      assertThat(Why.briefly(play.last())).first().asString().startsWith("perhaps a file of it is");
+    }
   }
 
   /** To the byte: one less goes. */
