@@ -41,6 +41,7 @@ public final class Libc {
   private static final long NS_GET_USERNS = 0xb701;
   private static final long NS_GET_PARENT = 0xb702;
   private static final long NS_GET_OWNER_UID = 0xb704;
+  private static final long NS_GET_MNTNS_ID = 0x8008b705L;
   private static final long PIDFD_SEND_SIGNAL = 424;
   private static final long PIDFD_OPEN = 434;
 
@@ -307,6 +308,17 @@ public final class Libc {
     try (Memory uid = new Memory(Integer.BYTES)) {
       long asked = result(CLibrary.ioctl(namespace, NS_GET_OWNER_UID, uid));
       return asked < 0 ? asked : Integer.toUnsignedLong(uid.getInt(0));
+    }
+  }
+
+  /**
+   * The number of a mount namespace, of which a newer one has a greater; negative: the kernel,
+   * before Linux 6.11, tells none. NS_GET_MNTNS_ID in include/uapi/linux/nsfs.h.
+   */
+  public static long numberOfMountNamespace(int namespace) {
+    try (Memory number = new Memory(Long.BYTES)) {
+      long asked = result(CLibrary.ioctl(namespace, NS_GET_MNTNS_ID, number));
+      return asked < 0 ? asked : number.getLong(0);
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Files as an actor sees them: it is asked about them, and nothing is changed. */
 final class ActorsFiles {
@@ -95,13 +97,18 @@ final class ActorsFiles {
    * are named. Empty: the actor cannot open it.
    */
   Optional<String> fullPath(String path) {
+    return opened(path, Libc::readLink);
+  }
+
+  /** What doqu finds out of what a path leads to; empty: nothing, or the actor cannot open it. */
+  <T> Optional<T> opened(String path, Function<String, @Nullable T> look) {
     Reply opened = open(path, Flags.O_PATH | Flags.O_CLOEXEC);
     if (opened.failed()) {
       return Optional.empty();
     }
-    String link = Libc.readLink("/proc/" + actor.pid() + "/fd/" + opened.value());
+    T found = look.apply("/proc/" + actor.pid() + "/fd/" + opened.value());
     actor.plumb(Calls.close((int) opened.value()));
-    return Optional.ofNullable(link);
+    return Optional.ofNullable(found);
   }
 
   /** By openat2(2), which no step makes: what is foreseen is not made. */

@@ -1,10 +1,15 @@
 package doqu.precondition;
 
+import doqu.actor.Call;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
+import doqu.kernel.Libc;
+import doqu.kernel.Namespace;
 import doqu.observe.Mount;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What mount(2) needs to show a place at another: MS_BIND. */
 final class Binding {
@@ -12,12 +17,17 @@ final class Binding {
 
   static List<Precondition> all() {
     return List.of(
-        Paths.leads(Mounting.SOURCE, "SOURCE"),
+        Mounting.sourceGiven(),
+        Mounting.sourceLeads(),
+        Precondition.of(
+            Errno.EINVAL,
+            "a mount namespace is newer, by its number, than its own",
+            Mounting.at(Mounting.SOURCE, Binding::newer)),
+        Mounting.targetStays(),
         Precondition.of(
             Errno.EINVAL,
             "SOURCE's mount is not unbindable",
-            Mounting.mounted(
-                Mounting.SOURCE,
+            mounted(
                 (now, mount) ->
                     Verdict.of(
                         !mount.propagation().contains("unbindable"),
@@ -25,23 +35,118 @@ final class Binding {
                         MountTree.propagation(mount),
                         now.unlessChrooted("mount --make-private " + mount.point())))),
         Precondition.of(
-                Errno.EINVAL,
-                "no locked mount lies below SOURCE",
-                Mounting.at(Mounting.SOURCE, Binding::nothingLockedBelow))
+            Errno.EINVAL,
+            "SOURCE's mount is in its mount namespace",
+            Mounting.at(
+                Mounting.SOURCE,
+                (now, place) ->
+                    isNamespace(now, place)
+                        ? Verdict.notNeeded()
+                        : now.mounts().inNamespace(place.mount(), Errno.EINVAL))),
+        Precondition.of(
+                Errno.EINVAL, "no locked mount lies below SOURCE", Binding::nothingLockedBelow)
             .when(call -> !Mounting.has(call, Flags.MS_REC)),
-        Mounting.sameKind(Errno.ENOTDIR));
+        Mounting.sameKind(Errno.ENOTDIR),
+        Precondition.of(
+            Errno.EINVAL,
+            "a mount namespace is bound where nobody else learns of it",
+            Binding::nobodyLearns));
   }
 
-  private static Verdict nothingLockedBelow(Situation now, Place source) {
-    Optional<Mount> mount = now.mounts().numbered(source.mount());
-    if (mount.isEmpty()) {
-      return Verdict.unknown("that mount is not in sight");
+  private static Precondition.Check mounted(BiFunction<Situation, Mount, Verdict> check) {
+    return Mounting.at(
+        Mounting.SOURCE,
+        (now, place) ->
+            now.mounts()
+                .numbered(place.mount())
+                .map(mount -> check.apply(now, mount))
+                .orElse(Verdict.notNeeded()));
+  }
+
+  /** The link of the namespace a place is, {@code mnt:[4026531841]}; empty: it is none. */
+  private static String namespace(Situation now, Place place) {
+    return place.isRegular() && now.mounts().numbered(place.mount()).isEmpty()
+        ? now.files()
+            .fullPath(place.path())
+            .filter(path -> path.matches("\\w+:\\[\\d+]"))
+            .orElse("")
+        : "";
+  }
+
+  private static boolean isNamespace(Situation now, Place place) {
+    return !namespace(now, place).isEmpty();
+  }
+
+  /**
+   * Otherwise one could keep itself alive (mnt_ns_loop() in fs/namespace.c). Each CPU gives out
+   * numbers of its own, so that one made later may count as older.
+   */
+  private static Verdict newer(Situation now, Place place) {
+    String link = namespace(now, place);
+    if (!link.startsWith(Namespace.MNT.file() + ":")) {
+      return Verdict.notNeeded();
+    }
+    String own = now.namespace(Namespace.MNT);
+    Long number = now.files().opened(place.path(), Binding::number).orElse(null);
+    Long ofOwn = number(now.namespaceFile(Namespace.MNT.file()));
+    if (link.equals(own)) {
+      return Verdict.broken(Errno.EINVAL, link + " is its own", "");
+    }
+    return number == null || ofOwn == null
+        ? Verdict.unknown("which is newer, " + link + " or " + own + ", the kernel tells nobody")
+        : Verdict.of(
+            number > ofOwn,
+            Errno.EINVAL,
+            link + " has the number " + number + ", " + own + " has " + ofOwn,
+            "");
+  }
+
+  /** By a file of a mount namespace, as doqu opens it. */
+  private static @Nullable Long number(String file) {
+    long opened = Libc.open(file, Flags.O_RDONLY);
+    if (opened < 0) {
+      return null;
+    }
+    long number = Libc.numberOfMountNamespace((int) opened);
+    Libc.close((int) opened);
+    return number < 0 ? null : number;
+  }
+
+  /** To others a mount namespace is not copied (copy_tree() in fs/namespace.c). */
+  private static Verdict nobodyLearns(Situation now, Call call) {
+    Optional<Mount> on = Mounting.target(now, call).flatMap(top -> top.mount(now));
+    boolean isOne =
+        Paths.existing(now, call, Mounting.SOURCE)
+            .filter(place -> namespace(now, place).startsWith(Namespace.MNT.file() + ":"))
+            .isPresent();
+    if (!isOne || on.isEmpty()) {
+      return Verdict.notNeeded();
+    }
+    List<Mount> learners = now.mounts().learners(on.get(), now.processes());
+    return Verdict.of(
+        learners.isEmpty(),
+        Errno.EINVAL,
+        learners.isEmpty()
+            ? MountTree.propagation(on.get())
+            : MountTree.propagation(on.get()) + ", and " + MountTree.propagation(learners.get(0)),
+        now.unlessChrooted("mount --make-private " + on.get().point()));
+  }
+
+  private static Verdict nothingLockedBelow(Situation now, Call call) {
+    Optional<Place> source = Paths.existing(now, call, Mounting.SOURCE);
+    Optional<Mount> mount = source.flatMap(place -> now.mounts().numbered(place.mount()));
+    if (source.isEmpty() || mount.isEmpty()) {
+      return Verdict.notNeeded();
     }
     List<Mount> locked =
-        now.mounts().children(mount.get()).stream()
-            .filter(child -> source.mountRoot() || isBelow(now, child, source))
-            .filter(now.mounts()::isLocked)
-            .toList();
+        now.mounts().children(mount.get()).stream().filter(now.mounts()::isLocked).toList();
+    if (!locked.isEmpty() && !source.get().mountRoot()) {
+      Optional<String> at = now.files().fullPath(source.get().path());
+      if (at.isEmpty()) {
+        return Verdict.unknown("the actor cannot open '" + source.get().path() + "'");
+      }
+      locked = locked.stream().filter(child -> isBelow(child.point(), at.get())).toList();
+    }
     return Verdict.of(
         locked.isEmpty(),
         Errno.EINVAL,
@@ -50,16 +155,11 @@ final class Binding {
             : locked.get(0).point()
                 + (locked.size() > 1 ? " and " + (locked.size() - 1) + " more came" : " came")
                 + " along from a mount namespace outside: what they cover must stay covered",
-        "mount --rbind takes them along");
+        "mount --rbind " + source.get().path() + " " + call.text(Mounting.TARGET).orElse(""));
   }
 
-  private static boolean isBelow(Situation now, Mount child, Place source) {
-    for (String at = child.point(); !at.equals("/"); at = Paths.parent(at)) {
-      if (now.files().place(Paths.parent(at)).exists()
-          && now.files().place(Paths.parent(at)).isSame(source)) {
-        return true;
-      }
-    }
-    return false;
+  /** Both are of one mount, and so named from its root on. */
+  private static boolean isBelow(String point, String at) {
+    return at.equals("/") || point.equals(at) || point.startsWith(at + "/");
   }
 }

@@ -5,8 +5,10 @@ import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Namespace;
+import doqu.observe.Mount;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
@@ -172,7 +174,27 @@ final class Directories {
             Errno.EOVERFLOW,
             "on a file system of its user namespace: that has its uid and gid",
             ofParent(argument, Directories::mapped)),
-        mayChange(argument));
+        mayChange(argument),
+        Precondition.of(
+            Errno.EPERM,
+            "the file system lets directories be made",
+            ofParent(argument, Directories::takesDirectories)));
+  }
+
+  /**
+   * Of which the directories have no mkdir in their inode_operations (vfs_mkdir() in fs/namei.c).
+   */
+  private static final Set<String> WITHOUT =
+      Set.of("devpts", "mqueue", "binfmt_misc", "sysfs", "debugfs", "securityfs", "fusectl");
+
+  private static Verdict takesDirectories(Situation now, Place place) {
+    Optional<String> type = now.mounts().numbered(place.mount()).map(Mount::type);
+    return type.filter(WITHOUT::contains).isPresent()
+        ? Verdict.broken(
+            Errno.EPERM,
+            "it lies in the mount " + Paths.mount(now, place) + ": " + type.get() + " takes none",
+            "")
+        : Verdict.notNeeded();
   }
 
   /** A file system belongs to the user namespace of who mounted it, and stores ids of that only. */

@@ -124,6 +124,15 @@ final class MountTree {
     return whole ? Verdict.notNeeded() : NOT_IN_SIGHT;
   }
 
+  /** A mount and all that is mounted below it. */
+  List<Mount> tree(Mount mount) {
+    List<Mount> tree = new ArrayList<>(List.of(mount));
+    for (int i = 0; i < tree.size(); i++) {
+      tree.addAll(children(tree.get(i)));
+    }
+    return tree;
+  }
+
   /** What is mounted on the whole of a mount, and hides it. */
   Optional<Mount> over(Mount mount) {
     return at(mount, mount.point());
@@ -153,10 +162,14 @@ final class MountTree {
         "");
   }
 
+  /** Whether both lie at the same place of the same file system, however much of it is mounted. */
   private boolean liesOnTheSame(Mount mount, Mount other, List<Mount> table) {
     Optional<Mount> on = parent(mount);
     Optional<Mount> otherOn = parent(other, table);
-    return on.isPresent() && otherOn.isPresent() && isSame(on.get(), otherOn.get());
+    return on.isPresent()
+        && otherOn.isPresent()
+        && on.get().device().equals(otherOn.get().device())
+        && Propagation.place(mount, on.get()).equals(Propagation.place(other, otherOn.get()));
   }
 
   private static boolean isSame(Mount one, Mount other) {
@@ -212,6 +225,11 @@ final class MountTree {
 
   private Stream<Mount> sameIn(List<Mount> table, Mount mount) {
     return table.stream().filter(one -> isSame(mount, one) && liesOnTheSame(mount, one, table));
+  }
+
+  /** The mounts that get what is mounted on one, too. */
+  List<Mount> learners(Mount on, List<StageProcess> processes) {
+    return new Propagation(processes).learners(on);
   }
 
   /** The mounts that go with one when it is unmounted. */

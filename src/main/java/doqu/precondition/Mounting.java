@@ -22,6 +22,8 @@ final class Mounting {
   private static final long PROPAGATION =
       Flags.MS_SHARED | Flags.MS_PRIVATE | Flags.MS_SLAVE | Flags.MS_UNBINDABLE;
 
+  private static final long NO_USER = 1L << 31;
+
   /** The same for mount(2), umount(2) and pivot_root(2). */
   static final Precondition MAY_MOUNT =
       Precondition.of(
@@ -35,18 +37,38 @@ final class Mounting {
   static List<Precondition> all() {
     List<Precondition> all = new ArrayList<>();
     all.add(Paths.leads(TARGET, "TARGET"));
+    all.add(
+        Precondition.of(
+            Errno.EINVAL,
+            "the flags have no MS_NOUSER, which is the kernel's own",
+            (now, call) ->
+                has(call, NO_USER)
+                    ? Verdict.broken(Errno.EINVAL, Flags.MOUNT.show(call.number(FLAGS)), "")
+                    : Verdict.notNeeded()));
     all.add(MAY_MOUNT);
     all.addAll(only(Mounting::isRemount, Remounting.all()));
     all.addAll(only(Mounting::isBind, Binding.all()));
-    all.addAll(
-        only(
-            Mounting::isPropagation,
-            List.of(
-                mountPoint(TARGET, "TARGET", true),
-                inNamespace(TARGET, "TARGET's mount", Errno.EINVAL))));
+    all.addAll(only(Mounting::isPropagation, propagation()));
     all.addAll(only(Mounting::isMove, Moving.all()));
     all.addAll(only(Mounting::isNew, NewFileSystem.all()));
     return all;
+  }
+
+  private static List<Precondition> propagation() {
+    return List.of(
+        mountPoint(TARGET, "TARGET", true),
+        Precondition.of(
+            Errno.EINVAL,
+            "one propagation is asked for, and but with MS_REC nothing else",
+            (now, call) -> {
+              long asked = call.number(FLAGS) & ~(Flags.MS_REC | Flags.MS_SILENT);
+              return Verdict.of(
+                  Long.bitCount(asked) == 1,
+                  Errno.EINVAL,
+                  Flags.MOUNT.show(call.number(FLAGS)),
+                  "");
+            }),
+        inNamespace(TARGET, "TARGET's mount", Errno.EINVAL));
   }
 
   private static List<Precondition> only(Predicate<Call> form, List<Precondition> preconditions) {
@@ -78,6 +100,52 @@ final class Mounting {
 
   private static boolean isNew(Call call) {
     return !isRemount(call) && !isBind(call) && !isPropagation(call) && !isMove(call);
+  }
+
+  /** That SOURCE, without which there is no bind and no move, is not left out. */
+  static Precondition sourceGiven() {
+    return Precondition.of(
+        Errno.EINVAL,
+        "a SOURCE is given",
+        (now, call) ->
+            Verdict.of(
+                isGiven(call),
+                Errno.EINVAL,
+                call.text(SOURCE).map(source -> "it is '" + source + "'").orElse("it is NULL"),
+                ""));
+  }
+
+  /** That SOURCE leads somewhere, when it is given. */
+  static Precondition sourceLeads() {
+    return Paths.leads(SOURCE, "SOURCE").when(Mounting::isGiven);
+  }
+
+  private static boolean isGiven(Call call) {
+    return call.text(SOURCE).filter(source -> !source.isEmpty()).isPresent();
+  }
+
+  /** What lies uppermost at TARGET, when that leads somewhere: on this something is mounted. */
+  static Optional<Topmost> target(Situation now, Call call) {
+    return Paths.existing(now, call, TARGET).map(place -> Topmost.at(now, place));
+  }
+
+  /**
+   * That TARGET is still there to be mounted upon (do_lock_mount() in fs/namespace.c). Of a mount
+   * that has been taken away older kernels say EINVAL.
+   */
+  static Precondition targetStays() {
+    return Precondition.of(
+        Errno.ENOENT,
+        "TARGET has not been removed, nor has its mount been taken away",
+        (now, call) ->
+            target(now, call)
+                .map(
+                    top ->
+                        top.place().links() == 0
+                            ? Verdict.broken(
+                                Errno.ENOENT, "'" + top.place().path() + "' has 0 links", "")
+                            : now.mounts().inNamespace(top.id(), Errno.ENOENT))
+                .orElse(Verdict.notNeeded()));
   }
 
   /** A check of where an argument leads, when it leads somewhere. */

@@ -19,13 +19,16 @@ final class Moving {
 
   static List<Precondition> all() {
     return List.of(
-        Paths.leads(Mounting.SOURCE, "SOURCE"),
+        Mounting.sourceGiven(),
+        Mounting.sourceLeads(),
         Mounting.mountPoint(Mounting.SOURCE, "SOURCE", false),
+        Mounting.sameKind(Errno.EINVAL),
+        Mounting.targetStays(),
+        Mounting.inNamespace(Mounting.SOURCE, "SOURCE's mount", Errno.EINVAL),
         Precondition.of(
             Errno.EINVAL,
             "SOURCE's mount is not locked",
             moved((now, mount) -> now.mounts().notLocked(mount))),
-        Mounting.sameKind(Errno.EINVAL),
         Precondition.of(
             Errno.EINVAL,
             "the mount SOURCE's lies on is not shared",
@@ -42,34 +45,60 @@ final class Moving {
                                     now.unlessChrooted("mount --make-private " + on.point())))
                         .orElse(Verdict.unknown("that mount is not in sight")))),
         Precondition.of(
-            Errno.ELOOP,
-            "TARGET is not below SOURCE",
-            (now, call) -> {
-              Optional<Mount> source =
-                  Paths.existing(now, call, Mounting.SOURCE)
-                      .filter(Place::mountRoot)
-                      .flatMap(place -> now.mounts().numbered(place.mount()));
-              Optional<Mount> target =
-                  Paths.existing(now, call, Mounting.TARGET)
-                      .flatMap(place -> now.mounts().numbered(place.mount()));
-              if (source.isEmpty() || target.isEmpty()) {
-                return Verdict.notNeeded();
-              }
-              boolean below = false;
-              for (Optional<Mount> at = target;
-                  at.isPresent() && !below;
-                  at = now.mounts().parent(at.get())) {
-                below = at.get().id() == source.get().id();
-              }
-              return Verdict.of(
-                  !below,
-                  Errno.ELOOP,
-                  "TARGET lies on mount "
-                      + target.get().id()
-                      + (below ? ", on or below" : ", not below")
-                      + " SOURCE's, "
-                      + source.get().id(),
-                  "");
-            }));
+            Errno.EINVAL,
+            "to a shared mount: nothing that moves is unbindable",
+            both(Moving::bindable)),
+        Precondition.of(Errno.ELOOP, "TARGET is not below SOURCE", both(Moving::notBelow)));
+  }
+
+  /** A check of the mount that moves, and of that on which it would lie. */
+  private interface OfBoth {
+    Verdict of(Situation now, Mount source, Mount target);
+  }
+
+  private static Precondition.Check both(OfBoth check) {
+    return (now, call) -> {
+      Optional<Mount> source =
+          Paths.existing(now, call, Mounting.SOURCE)
+              .filter(Place::mountRoot)
+              .flatMap(place -> now.mounts().numbered(place.mount()));
+      Optional<Mount> target = Mounting.target(now, call).flatMap(top -> top.mount(now));
+      return source.isEmpty() || target.isEmpty()
+          ? Verdict.notNeeded()
+          : check.of(now, source.get(), target.get());
+    };
+  }
+
+  /** What is unbindable is not copied to those that learn of it. */
+  private static Verdict bindable(Situation now, Mount source, Mount target) {
+    Optional<Mount> unbindable =
+        now.mounts().tree(source).stream()
+            .filter(mount -> mount.propagation().contains("unbindable"))
+            .findFirst();
+    if (target.peers().isEmpty() || unbindable.isEmpty()) {
+      return Verdict.holds(MountTree.propagation(target.peers().isEmpty() ? target : source));
+    }
+    return Verdict.broken(
+        Errno.EINVAL,
+        MountTree.propagation(unbindable.get()) + ", " + MountTree.propagation(target),
+        now.unlessChrooted("mount --make-private " + unbindable.get().point()));
+  }
+
+  private static Verdict notBelow(Situation now, Mount source, Mount target) {
+    boolean below = false;
+    for (Optional<Mount> at = Optional.of(target);
+        at.isPresent() && !below;
+        at = now.mounts().parent(at.get())) {
+      below = at.get().id() == source.id();
+    }
+    return Verdict.of(
+        !below,
+        Errno.ELOOP,
+        "TARGET lies on mount "
+            + target.id()
+            + (below ? ", on or below" : ", not below")
+            + " SOURCE's, "
+            + source.id(),
+        "");
   }
 }

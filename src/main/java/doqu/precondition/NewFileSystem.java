@@ -38,7 +38,6 @@ final class NewFileSystem {
           "overlay",
           "fuse",
           "binder",
-          "bpf",
           "binfmt_misc");
 
   /** Of which each namespace has but one; every mount of proc and tmpfs is another file system. */
@@ -65,6 +64,18 @@ final class NewFileSystem {
         Precondition.of(
             Errno.EPERM, "a user namespace may mount the type", typed(NewFileSystem::mayMount)),
         Precondition.of(
+            Errno.EINVAL,
+            "fuse and overlay are told what they cannot do without",
+            NewFileSystem::requiredOptions),
+        Precondition.of(
+            Errno.EPERM,
+            "for cgroup: that hierarchy is there already",
+            typed(
+                (now, type) ->
+                    type.equals("cgroup")
+                        ? Verdict.unknown("which there are by which options doqu does not know")
+                        : Verdict.notNeeded())),
+        Precondition.of(
             Errno.EPERM,
             "for proc, sysfs, mqueue and cgroup: CAP_SYS_ADMIN over the namespace they show",
             typed(NewFileSystem::overShown)),
@@ -72,6 +83,7 @@ final class NewFileSystem {
             Errno.EPERM,
             "for proc and sysfs: another is in sight, with nothing mounted over it",
             NewFileSystem::visible),
+        Mounting.targetStays(),
         Precondition.of(
             Errno.EBUSY,
             "the very same file system is not mounted there",
@@ -85,9 +97,39 @@ final class NewFileSystem {
                     Verdict.of(place.isDirectory(), Errno.ENOTDIR, Mounting.kind(place), ""))));
   }
 
+  /** What a type cannot do without (fs/fuse/inode.c, fs/overlayfs/params.c). */
+  private static final Map<String, List<String>> REQUIRED =
+      Map.of(
+          "fuse", List.of("fd", "rootmode", "user_id", "group_id"),
+          "overlay", List.of("lowerdir"));
+
+  /**
+   * The type without what stands behind a dot, which is for those to read who ask for the mount.
+   */
+  private static String kind(String type) {
+    return type.startsWith("fuse.") ? "fuse" : type;
+  }
+
+  private static Verdict requiredOptions(Situation now, Call call) {
+    String type = kind(call.text(Mounting.TYPE).orElse(""));
+    String data = call.text(Mounting.DATA).orElse("");
+    if (!REQUIRED.containsKey(type) || !isListed(type)) {
+      return Verdict.notNeeded();
+    }
+    for (String option : REQUIRED.getOrDefault(type, List.of())) {
+      if (!("," + data).contains("," + option)) {
+        return Verdict.broken(Errno.EINVAL, "there is no " + option + " among '" + data + "'", "");
+      }
+    }
+    return Verdict.unknown("whether what is said there will do doqu does not know");
+  }
+
   private static Precondition.Check typed(BiFunction<Situation, String, Verdict> check) {
     return (now, call) ->
-        call.text(Mounting.TYPE).map(type -> check.apply(now, type)).orElse(Verdict.notNeeded());
+        call.text(Mounting.TYPE)
+            .map(NewFileSystem::kind)
+            .map(type -> check.apply(now, type))
+            .orElse(Verdict.notNeeded());
   }
 
   private static boolean isListed(String type) {
@@ -118,6 +160,9 @@ final class NewFileSystem {
         now.stage().isBare()
             && now.namespace(Namespace.USER)
                 .equals(now.stage().hostNamespaces().get(Namespace.USER));
+    if (!machines && type.equals("bpf")) {
+      return Verdict.unknown("whether a user namespace may mount bpf depends on the kernel");
+    }
     boolean may = machines || IN_USER_NAMESPACES.contains(type);
     return Verdict.of(
         may,
@@ -181,9 +226,9 @@ final class NewFileSystem {
   private static Verdict notThere(Situation now, Call call) {
     String type = call.text(Mounting.TYPE).orElse("");
     Optional<Mount> there =
-        Paths.existing(now, call, Mounting.TARGET)
-            .filter(Place::mountRoot)
-            .flatMap(place -> now.mounts().numbered(place.mount()))
+        Mounting.target(now, call)
+            .filter(Topmost::root)
+            .flatMap(top -> top.mount(now))
             .filter(mount -> mount.type().equals(type) && ONE_EACH.contains(type));
     return there
         .map(mount -> Verdict.unknown(mount.point() + " is " + type + ", perhaps the very same"))

@@ -5,6 +5,7 @@ import doqu.actor.Call;
 import doqu.actor.Reply;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
+import doqu.observe.Mount;
 import doqu.stage.IdMap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,6 +71,11 @@ record Place(
         stat.getLong(144),
         (stat.getLong(8) & ATTRIBUTE_MOUNT_ROOT) != 0,
         stat.getInt(136) + ":" + stat.getInt(140));
+  }
+
+  /** The root of a mount, of which nothing else is known. */
+  static Place rootOf(Mount mount, String path) {
+    return new Place(path, 0, DIRECTORY, 0, 0, 1, 0, mount.id(), true, mount.device());
   }
 
   boolean exists() {

@@ -58,6 +58,21 @@ final class Propagation {
     return List.copyOf(copies.values());
   }
 
+  /** The mounts that learn of what is mounted on one, that itself left out. */
+  List<Mount> learners(Mount on) {
+    if (on.peers().isEmpty()) {
+      return List.of();
+    }
+    Set<String> groups = groups(on);
+    Map<Integer, Mount> learners = new LinkedHashMap<>();
+    for (List<Mount> table : tables) {
+      table.stream()
+          .filter(one -> one.id() != on.id() && learns(one, groups))
+          .forEach(one -> learners.put(one.id(), one));
+    }
+    return List.copyOf(learners.values());
+  }
+
   private Set<String> groups(Mount on) {
     Set<String> groups = new HashSet<>();
     List<String> next = new ArrayList<>(List.of(on.peers()));
@@ -79,7 +94,7 @@ final class Propagation {
   }
 
   /** Where in the file system of another a mount lies on it. */
-  private static String place(Mount mount, Mount on) {
+  static String place(Mount mount, Mount on) {
     String below = mount.point().substring(on.point().equals("/") ? 0 : on.point().length());
     return (on.root() + below).replaceAll("/+", "/").replaceAll("/$", "");
   }

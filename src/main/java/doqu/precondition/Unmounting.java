@@ -51,6 +51,11 @@ final class Unmounting {
                 of(going -> Remounting.ownFileSystem(going.now, going.mount, "leave -f out")))
             .when(call -> has(call, Flags.MNT_FORCE)),
         Precondition.of(
+                Errno.EINVAL,
+                "MNT_EXPIRE is not said with another flag, nor of /",
+                of(Unmounting::mayExpire))
+            .when(Unmounting::expires),
+        Precondition.of(
                 Errno.EBUSY, "nothing is mounted below it", ofOther(Unmounting::nothingBelow))
             .when(call -> !has(call, Flags.MNT_DETACH)),
         Precondition.of(
@@ -58,6 +63,14 @@ final class Unmounting {
                 "nobody is in it, or has a file of it open",
                 ofOther(Unmounting::nobody))
             .when(call -> !has(call, Flags.MNT_DETACH)),
+        Precondition.of(
+                Errno.EAGAIN,
+                "it has been marked by MNT_EXPIRE before, and not been used since",
+                ofOther(
+                    going ->
+                        Verdict.unknown(
+                            "whether it has the kernel tells nobody: it says EAGAIN once")))
+            .when(Unmounting::expires),
         Precondition.of(
                 Errno.EBUSY,
                 "nobody is in a mount that goes with it by propagation",
@@ -83,13 +96,27 @@ final class Unmounting {
     return (call.number(1) & flag) != 0;
   }
 
+  private static boolean expires(Call call) {
+    return has(call, Flags.MNT_EXPIRE);
+  }
+
+  private static Verdict mayExpire(Going going) {
+    boolean alone = !has(going.call, Flags.MNT_FORCE | Flags.MNT_DETACH);
+    return Verdict.of(
+        alone && !going.isRoot(),
+        Errno.EINVAL,
+        Flags.UMOUNT.show(going.call.number(1)) + (going.isRoot() ? " of its root" : ""),
+        "");
+  }
+
   private static Precondition leads() {
     Precondition followed = Paths.leads(0, "TARGET");
     return new Precondition(
         followed.needs(),
         followed.errnos(),
         (now, call) ->
-            has(call, Flags.UMOUNT_NOFOLLOW) && place(now, call).filter(Place::exists).isPresent()
+            has(call, Flags.UMOUNT_NOFOLLOW | Flags.MNT_EXPIRE)
+                    && place(now, call).filter(Place::exists).isPresent()
                 ? Verdict.holds("statx finds it")
                 : followed.check().of(now, call));
   }
@@ -98,9 +125,34 @@ final class Unmounting {
     return call.text(0)
         .map(
             path ->
-                has(call, Flags.UMOUNT_NOFOLLOW)
-                    ? now.files().itself(path)
-                    : now.files().place(path));
+                (expires(call) ? untouched(now, path) : Optional.<Place>empty())
+                    .orElseGet(
+                        () ->
+                            has(call, Flags.UMOUNT_NOFOLLOW)
+                                ? now.files().itself(path)
+                                : now.files().place(path)));
+  }
+
+  /**
+   * A mount found without going there: whoever does takes the mark of MNT_EXPIRE from it. Empty:
+   * that is not a mount, or its path has no name of it.
+   */
+  private static Optional<Place> untouched(Situation now, String path) {
+    String bare = path.replaceAll("/+$", "");
+    String name = bare.substring(bare.lastIndexOf('/') + 1);
+    String parent = Paths.parent(path);
+    if (name.matches("|\\.\\.?") || !now.files().place(parent).exists()) {
+      return Optional.empty();
+    }
+    return now.mounts()
+        .numbered(now.files().place(parent).mount())
+        .flatMap(
+            on ->
+                now.files()
+                    .fullPath(parent)
+                    .map(full -> (full.equals("/") ? "" : full) + "/" + name)
+                    .flatMap(point -> now.mounts().at(on, point)))
+        .map(mount -> Place.rootOf(mount, path));
   }
 
   private static Optional<Topmost> top(Situation now, Call call) {
@@ -118,19 +170,15 @@ final class Unmounting {
         : Mounting.isMountPoint(now, top.place(), "");
   }
 
-  /**
-   * The mount that would go.
-   *
-   * @param path as it was said
-   */
-  private record Going(Situation now, Mount mount, String path) {
+  /** The mount that would go. */
+  private record Going(Situation now, Call call, Mount mount) {
     boolean isRoot() {
       return now.files().place("/").mount() == mount.id();
     }
 
     /** By its own name it may be covered, and in a chroot it has another. */
     String lazily() {
-      return "umount -l " + path;
+      return "umount -l " + call.text(0).orElse("");
     }
   }
 
@@ -139,7 +187,7 @@ final class Unmounting {
         top(now, call)
             .filter(Topmost::root)
             .flatMap(top -> top.mount(now))
-            .map(mount -> check.apply(new Going(now, mount, call.text(0).orElse(""))))
+            .map(mount -> check.apply(new Going(now, call, mount)))
             .orElse(Verdict.notNeeded());
   }
 

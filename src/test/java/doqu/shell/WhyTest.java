@@ -35,6 +35,19 @@ class WhyTest {
       OPEN
           + "; syscall ftruncate 3 4096; syscall mmap 0x10000000 4096 3 0x100001 3 0; syscall close 3";
 
+  private static final String FILE =
+      "syscall openat AT_FDCWD /tmp/f O_WRONLY|O_CREAT 0644; syscall close 3";
+
+  private static final String LOCKED_BELOW =
+      "mkdir /tmp/a; mkdir /tmp/a/d; mkdir /tmp/b; mount -t tmpfs t /tmp/a/d; unshare user mnt";
+
+  /** Upon /tmp/s/d, which is shared, it does not go. */
+  private static final String UNBINDABLE =
+      "unshare mnt; mount --make-rprivate /; "
+          + A
+          + "; mount --make-unbindable /tmp/a; mkdir /tmp/s; mount -t tmpfs s /tmp/s;"
+          + " mount --make-shared /tmp/s; mkdir /tmp/s/d";
+
   private static final String OWN_CHROOT = "mkdir /tmp/j; unshare mnt; chroot /tmp/j; chdir /";
   private static final String SCRIPT =
       "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
@@ -197,11 +210,41 @@ class WhyTest {
               + " ~ without bind: the file system belongs to its user namespace",
           "- ~ mount -o remount,rw /tmp ~ no option is taken away that is locked"
               + " + without bind: the file system belongs to its user namespace",
+          "- ~ syscall mount t /tmp tmpfs 0x80000000 NULL"
+              + " ~ the flags have no MS_NOUSER, which is the kernel's own",
+          "- ~ syscall mount none /tmp NULL MS_PRIVATE|MS_SHARED NULL"
+              + " ~ one propagation is asked for, and but with MS_REC nothing else",
+          "- ~ syscall mount none /tmp NULL MS_SLAVE|MS_RDONLY NULL"
+              + " ~ one propagation is asked for, and but with MS_REC nothing else",
+          "- ~ syscall mount NULL /tmp NULL MS_BIND NULL ~ a SOURCE is given",
+          "- ~ syscall mount '' /tmp NULL MS_MOVE NULL ~ a SOURCE is given",
           "- ~ mount --bind /no/such /tmp ~ SOURCE leads to something",
+          FILE
+              + " ~ mount --bind /proc/self/ns/mnt /tmp/f"
+              + " ~ a mount namespace is newer, by its number, than its own",
+          "mkdir /tmp/a; chdir /tmp/a; rmdir ../a ~ mount --bind /tmp ."
+              + " ~ TARGET has not been removed, nor has its mount been taken away",
+          GONE
+              + " ~ mount -t tmpfs t . ~ TARGET has not been removed, nor has its mount been taken away",
+          GONE
+              + "; mkdir /tmp/b ~ mount --bind . /tmp/b ~ SOURCE's mount is in its mount namespace",
+          GONE
+              + "; mkdir /tmp/b ~ mount --move . /tmp/b ~ SOURCE's mount is in its mount namespace",
           A
               + "; mount --make-unbindable /tmp/a; mkdir /tmp/b ~ mount --bind /tmp/a /tmp/b"
               + " ~ SOURCE's mount is not unbindable",
           "mkdir /tmp/d ~ mount --bind / /tmp/d ~ no locked mount lies below SOURCE",
+          "syscall symlinkat /sys AT_FDCWD /tmp/l; mkdir /tmp/d ~ mount --bind /tmp/l/fs /tmp/d"
+              + " ~ no locked mount lies below SOURCE",
+          // By their paths they are told apart no more: below others, or in a chroot.
+          LOCKED_BELOW
+              + "; chdir /tmp/a; mount -t tmpfs x /tmp/a ~ mount --bind . /tmp/b"
+              + " ~ no locked mount lies below SOURCE",
+          LOCKED_BELOW
+              + "; chroot /tmp; chdir / ~ mount --bind /a /b ~ no locked mount lies below SOURCE",
+          // A part of the file system that has been bound, with what lies on that.
+          "mkdir /tmp/s; mkdir /tmp/b; mount --rbind /sys/fs /tmp/s ~ mount --bind /tmp/s /tmp/b"
+              + " ~ no locked mount lies below SOURCE",
           "mkdir /tmp/d ~ mount --bind /etc/passwd /tmp/d"
               + " ~ SOURCE and TARGET are both directories, or neither",
           "unshare mnt; mount --make-rprivate /; "
@@ -218,9 +261,26 @@ class WhyTest {
               + A
               + "; mkdir /tmp/a/b"
               + " ~ mount --move /tmp/a /tmp/a/b ~ TARGET is not below SOURCE",
+          "unshare mnt; mount --make-rprivate /; mkdir /tmp/d; chdir /tmp/d; "
+              + A
+              + "; mount --move /tmp/a /tmp/d"
+              + " ~ mount --move /tmp/d . ~ TARGET is not below SOURCE",
+          UNBINDABLE
+              + " ~ mount --move /tmp/a /tmp/s/d"
+              + " ~ to a shared mount: nothing that moves is unbindable",
+          UNBINDABLE.replace("unbindable /tmp/a", "private /tmp/a")
+              + "; mkdir /tmp/a/u; mount -t tmpfs u /tmp/a/u; mount --make-unbindable /tmp/a/u"
+              + " ~ mount --move /tmp/a /tmp/s/d"
+              + " ~ to a shared mount: nothing that moves is unbindable",
+          UNBINDABLE
+              + "; mkdir /tmp/d; chdir /tmp/d; mount -t tmpfs t /tmp/d; mount --make-shared /tmp/d"
+              + " ~ mount --move /tmp/a . ~ to a shared mount: nothing that moves is unbindable",
           "- ~ syscall mount none /tmp NULL 0 NULL ~ a type is given",
           "- ~ mount -t nonsense none /tmp ~ the kernel knows the type",
           "- ~ mount -t tmpfs -o nonsense=1 t /tmp ~ the file system knows the options",
+          "- ~ mount -t fuse f /tmp ~ fuse and overlay are told what they cannot do without",
+          "- ~ mount -t fuse.x f /tmp ~ fuse and overlay are told what they cannot do without",
+          "- ~ mount -t overlay o /tmp ~ fuse and overlay are told what they cannot do without",
           options("tmpfs", "size=foo"),
           options("tmpfs", "size="),
           options("tmpfs", "size"),
@@ -258,6 +318,16 @@ class WhyTest {
               + "; syscall symlinkat a AT_FDCWD /tmp/l ~ syscall umount2 /tmp/l 8"
               + " ~ TARGET is a mount point",
           GONE + " ~ umount . ~ it is in the mount namespace",
+          A
+              + " ~ syscall umount2 /tmp/a MNT_EXPIRE|MNT_DETACH"
+              + " ~ MNT_EXPIRE is not said with another flag, nor of /",
+          A
+              + "; chroot /tmp/a ~ syscall umount2 / MNT_EXPIRE"
+              + " ~ MNT_EXPIRE is not said with another flag, nor of /",
+          A
+              + "; chdir /tmp/a ~ syscall umount2 /tmp/a MNT_EXPIRE"
+              + " ~ nobody is in it, or has a file of it open",
+          "mkdir /tmp/d ~ syscall umount2 /tmp/d MNT_EXPIRE ~ TARGET is a mount point",
           "- ~ umount /tmp ~ it is not locked",
           "caps drop all ~ umount /tmp ~ CAP_SYS_ADMIN over its mount namespace + it is not locked",
           "mkdir /tmp/b; mkdir /tmp/a; mount --bind /tmp/a /tmp/b ~ umount -f /tmp/b"
@@ -355,6 +425,10 @@ class WhyTest {
               + " ~ the file system lets names be made",
           "unshare user mnt --no-map; mount -t tmpfs t /tmp ~ mkdir /tmp/d"
               + " ~ on a file system of its user namespace: that has its uid and gid",
+          "mkdir /tmp/d; mount -t devpts d /tmp/d ~ mkdir /tmp/d/e"
+              + " ~ the file system lets directories be made",
+          "unshare ipc; mkdir /tmp/d; mount -t mqueue d /tmp/d ~ mkdir /tmp/d/e"
+              + " ~ the file system lets directories be made",
           "mkdir -m 555 /tmp/d; caps drop all ~ mkdir /tmp/d/e"
               + " ~ the directory it lies in may be written to",
           "- ~ rmdir /tmp/no/such ~ the directory it lies in leads to something",
@@ -452,6 +526,12 @@ class WhyTest {
           "- ~ mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=0,max=10 d /mnt",
           "unshare pid mnt; fork; switch init"
               + " ~ mount -t proc -o hidepid=invisible,gid=0,subset=pid proc /proc",
+          FILE + " ~ mount --bind /proc/self/ns/uts /tmp/f",
+          LOCKED_BELOW + "; mount -t tmpfs x /tmp/a ~ mount --bind /tmp/a /tmp/b",
+          "mkdir /tmp/d ~ mount --bind /sys/fs/fuse /tmp/d",
+          UNBINDABLE + "; mkdir /tmp/d ~ mount --move /tmp/a /tmp/d",
+          UNBINDABLE.replace("mount --make-unbindable /tmp/a", "syscall getpid")
+              + " ~ mount --move /tmp/a /tmp/s/d",
           // What others are mounted on does not go by propagation: who is in it keeps nothing busy.
           A
               + "; fork; switch child; unshare mnt; mount --make-private /tmp/a; mkdir /tmp/a/b;"
@@ -467,6 +547,13 @@ class WhyTest {
           "no seccomp filter and no security module forbids it",
           "to map uid 0 outside, who made the namespace had CAP_SETFCAP",
           "the very same file system is not mounted there",
+          // Which of two mount namespaces counts as the newer is a matter of the CPUs they were
+          // made
+          // on; a test of its own has both.
+          "a mount namespace is bound where nobody else learns of it",
+          // Which hierarchies there are, and marks of MNT_EXPIRE: unknown too.
+          "for cgroup: that hierarchy is there already",
+          "it has been marked by MNT_EXPIRE before, and not been used since",
           // Of another process doqu does not judge the maps.
           "the user namespace of another process takes what is written",
           // On a stage the mount of / is locked, so that these break together with others.
@@ -498,6 +585,8 @@ class WhyTest {
           "mkdir /tmp/a; mount -t tmpfs -o nodev t /tmp/a; unshare user mnt"
               + " ~ mount -o remount,bind,noexec /tmp/a ~ mount -o remount,bind,nodev,noexec /tmp/a",
           OPEN + " ~ mount -o remount,ro /tmp/a ~ syscall close 3",
+          UNBINDABLE + " ~ mount --move /tmp/a /tmp/s/d ~ mount --make-private /tmp/a",
+          "mkdir /tmp/d ~ mount --bind / /tmp/d ~ mount --rbind / /tmp/d",
           OPEN + "; chroot /tmp/a ~ umount / ~ syscall close 3",
           "mkdir /tmp/d; mount --rbind /usr/bin /tmp/d; mount -o remount,bind,ro,nosuid,nodev,noexec /tmp/d"
               + " ~ exec /tmp/d/env ~ mount -o remount,bind,exec,ro,nosuid,nodev /tmp/d",
@@ -757,6 +846,43 @@ class WhyTest {
       play.does(MAPPED);
       assertThat(play.errno("mount -o remount,bind,ro /tmp/a")).isEqualTo("EBUSY");
       assertThat(Why.briefly(play.last())).first().asString().startsWith("perhaps a file of it is");
+    }
+  }
+
+  @Test
+  void aMountNamespaceIsBoundAsIsForeseen() {
+    for (String propagation : List.of("private", "shared")) {
+      try (Play play = new Play()) {
+        play.does(FILE, "mount --make-" + propagation + " /tmp", "fork", "switch child");
+        play.does("unshare mnt", "switch doqu");
+        String line = "mount --bind /proc/3/ns/mnt /tmp/f";
+        play.does("predict " + line);
+        boolean done = play.session.line(line);
+        assertThat(play.lastLook())
+            .contains(done ? " would succeed" : " would fail with EINVAL")
+            .doesNotContain("as far as doqu knows");
+        if (propagation.equals("shared")) {
+          assertThat(last(play.last()).causes())
+              .extracting(cause -> cause.precondition().needs())
+              .contains("a mount namespace is bound where nobody else learns of it");
+        }
+      }
+    }
+  }
+
+  /** The mark goes when somebody looks: neither doqu's looks nor predict may take it. */
+  @Test
+  void whatIsToExpireIsNotTouched() {
+    try (Play play = new Play()) {
+      play.does(A, "predict syscall umount2 /tmp/a MNT_EXPIRE");
+      assertThat(play.lastLook())
+          .contains("would succeed, as far as doqu knows")
+          .contains("it has been marked by MNT_EXPIRE before");
+      assertThat(play.errno("syscall umount2 /tmp/a MNT_EXPIRE")).isEqualTo("EAGAIN");
+      assertThat(last(play.last()).causes()).isEmpty();
+      assertThat(Why.briefly(play.last())).first().asString().startsWith("perhaps whether it has");
+      play.does("predict syscall umount2 /tmp/a MNT_EXPIRE", "why", "mounts");
+      play.does("syscall umount2 /tmp/a MNT_EXPIRE");
     }
   }
 
