@@ -6,9 +6,11 @@ import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import doqu.observe.Mount;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What mount(2) needs to show a place at another: MS_BIND. */
@@ -46,6 +48,11 @@ final class Binding {
         Precondition.of(
                 Errno.EINVAL, "no locked mount lies below SOURCE", Binding::nothingLockedBelow)
             .when(call -> !Mounting.has(call, Flags.MS_REC)),
+        Precondition.of(
+                Errno.EPERM,
+                "with rbind: no locked mount below SOURCE is unbindable",
+                Binding::nothingLockedUnbindable)
+            .when(call -> Mounting.has(call, Flags.MS_REC)),
         Mounting.sameKind(Errno.ENOTDIR),
         Precondition.of(
             Errno.EINVAL,
@@ -133,29 +140,65 @@ final class Binding {
   }
 
   private static Verdict nothingLockedBelow(Situation now, Call call) {
+    return below(
+        now,
+        call,
+        below -> {
+          List<Mount> locked = below.stream().filter(now.mounts()::isLocked).toList();
+          return Verdict.of(
+              locked.isEmpty(),
+              Errno.EINVAL,
+              locked.isEmpty()
+                  ? "none is mounted there"
+                  : locked.get(0).point()
+                      + (locked.size() > 1 ? " and " + (locked.size() - 1) + " more came" : " came")
+                      + " along from a mount namespace outside: what they cover must stay covered",
+              "mount --rbind "
+                  + call.text(Mounting.SOURCE).orElse("")
+                  + " "
+                  + call.text(Mounting.TARGET).orElse(""));
+        });
+  }
+
+  /** What is unbindable is left out of a copy, and what is locked is not (copy_tree()). */
+  private static Verdict nothingLockedUnbindable(Situation now, Call call) {
+    return below(
+        now,
+        call,
+        below -> {
+          List<Mount> copied = new ArrayList<>(below);
+          for (int i = 0; i < copied.size(); i++) {
+            Mount mount = copied.get(i);
+            boolean unbindable = mount.propagation().contains("unbindable");
+            if (unbindable && now.mounts().isLocked(mount)) {
+              return Verdict.broken(
+                  Errno.EPERM,
+                  MountTree.propagation(mount) + ", and came along from a mount namespace outside",
+                  now.unlessChrooted("mount --make-private " + mount.point()));
+            }
+            if (!unbindable) {
+              copied.addAll(now.mounts().children(mount));
+            }
+          }
+          return Verdict.holds("none of " + copied.size() + " mounts is");
+        });
+  }
+
+  /** A check of the mounts that lie on SOURCE's at SOURCE or below it. */
+  private static Verdict below(Situation now, Call call, Function<List<Mount>, Verdict> check) {
     Optional<Place> source = Paths.existing(now, call, Mounting.SOURCE);
     Optional<Mount> mount = source.flatMap(place -> now.mounts().numbered(place.mount()));
     if (source.isEmpty() || mount.isEmpty()) {
       return Verdict.notNeeded();
     }
-    List<Mount> locked =
-        now.mounts().children(mount.get()).stream().filter(now.mounts()::isLocked).toList();
-    if (!locked.isEmpty() && !source.get().mountRoot()) {
-      Optional<String> at = now.files().fullPath(source.get().path());
-      if (at.isEmpty()) {
-        return Verdict.unknown("the actor cannot open '" + source.get().path() + "'");
-      }
-      locked = locked.stream().filter(child -> isBelow(child.point(), at.get())).toList();
+    List<Mount> children = now.mounts().children(mount.get());
+    if (children.isEmpty() || source.get().mountRoot()) {
+      return check.apply(children);
     }
-    return Verdict.of(
-        locked.isEmpty(),
-        Errno.EINVAL,
-        locked.isEmpty()
-            ? "none is mounted there"
-            : locked.get(0).point()
-                + (locked.size() > 1 ? " and " + (locked.size() - 1) + " more came" : " came")
-                + " along from a mount namespace outside: what they cover must stay covered",
-        "mount --rbind " + source.get().path() + " " + call.text(Mounting.TARGET).orElse(""));
+    return now.files()
+        .fullPath(source.get().path())
+        .map(at -> check.apply(children.stream().filter(one -> isBelow(one.point(), at)).toList()))
+        .orElse(Verdict.unknown("the actor cannot open '" + source.get().path() + "'"));
   }
 
   /** Both are of one mount, and so named from its root on. */

@@ -234,6 +234,8 @@ class WhyTest {
               + "; mount --make-unbindable /tmp/a; mkdir /tmp/b ~ mount --bind /tmp/a /tmp/b"
               + " ~ SOURCE's mount is not unbindable",
           "mkdir /tmp/d ~ mount --bind / /tmp/d ~ no locked mount lies below SOURCE",
+          "mount --make-unbindable /mnt; mkdir /tmp/d ~ mount --rbind / /tmp/d"
+              + " ~ with rbind: no locked mount below SOURCE is unbindable",
           "syscall symlinkat /sys AT_FDCWD /tmp/l; mkdir /tmp/d ~ mount --bind /tmp/l/fs /tmp/d"
               + " ~ no locked mount lies below SOURCE",
           // By their paths they are told apart no more: below others, or in a chroot.
@@ -529,6 +531,8 @@ class WhyTest {
           FILE + " ~ mount --bind /proc/self/ns/uts /tmp/f",
           LOCKED_BELOW + "; mount -t tmpfs x /tmp/a ~ mount --bind /tmp/a /tmp/b",
           "mkdir /tmp/d ~ mount --bind /sys/fs/fuse /tmp/d",
+          UNBINDABLE + "; mkdir /mnt/d ~ mount --rbind /tmp /mnt/d",
+          "mount --make-unbindable /mnt; mkdir /tmp/d ~ mount --rbind /usr /tmp/d",
           UNBINDABLE + "; mkdir /tmp/d ~ mount --move /tmp/a /tmp/d",
           UNBINDABLE.replace("mount --make-unbindable /tmp/a", "syscall getpid")
               + " ~ mount --move /tmp/a /tmp/s/d",
