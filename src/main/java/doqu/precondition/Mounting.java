@@ -137,15 +137,13 @@ final class Mounting {
     return Precondition.of(
         Errno.ENOENT,
         "TARGET has not been removed, nor has its mount been taken away",
-        (now, call) ->
-            target(now, call)
-                .map(
-                    top ->
-                        top.place().links() == 0
-                            ? Verdict.broken(
-                                Errno.ENOENT, "'" + top.place().path() + "' has 0 links", "")
-                            : now.mounts().inNamespace(top.id(), Errno.ENOENT))
-                .orElse(Verdict.notNeeded()));
+        (now, call) -> target(now, call).map(top -> stays(now, top)).orElse(Verdict.notNeeded()));
+  }
+
+  static Verdict stays(Situation now, Topmost top) {
+    return top.place().links() == 0
+        ? Verdict.broken(Errno.ENOENT, "'" + top.place().path() + "' has 0 links", "")
+        : now.mounts().inNamespace(top.id(), Errno.ENOENT);
   }
 
   /** A check of where an argument leads, when it leads somewhere. */

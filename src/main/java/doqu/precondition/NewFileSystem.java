@@ -121,7 +121,7 @@ final class NewFileSystem {
         return Verdict.broken(Errno.EINVAL, "there is no " + option + " among '" + data + "'", "");
       }
     }
-    return Verdict.unknown("whether what is said there will do doqu does not know");
+    return Verdict.notNeeded();
   }
 
   private static Precondition.Check typed(BiFunction<Situation, String, Verdict> check) {

@@ -15,6 +15,11 @@ final class PivotRoot {
 
   /** The three mounts it is about, when the paths lead somewhere. */
   private record Roots(Situation now, Place newRoot, Place putOld, Place root) {
+    /** What is uppermost at PUT_OLD, upon which the old root goes. */
+    Topmost old() {
+      return Topmost.at(now, putOld);
+    }
+
     Optional<Mount> mountOf(Place place) {
       return now.mounts().numbered(place.mount());
     }
@@ -36,9 +41,13 @@ final class PivotRoot {
         Paths.leads(1, "PUT_OLD"),
         Paths.directory(1, "PUT_OLD"),
         Precondition.of(
+            Errno.ENOENT,
+            "PUT_OLD has not been removed, nor has its mount been taken away",
+            of((roots, call) -> Mounting.stays(roots.now, roots.old()))),
+        Precondition.of(
             Errno.EINVAL,
             "the mount PUT_OLD lies on is not shared",
-            of((roots, call) -> notShared(roots, roots.mountOf(roots.putOld)))),
+            of((roots, call) -> notShared(roots, roots.old().mount(roots.now)))),
         Precondition.of(
             Errno.EINVAL,
             "the mount on which NEW_ROOT's lies is not shared",
@@ -66,11 +75,17 @@ final class PivotRoot {
         Precondition.of(
             Errno.EBUSY,
             "NEW_ROOT is on another mount than /",
-            of((roots, call) -> another(roots, roots.newRoot, Mounting.makeOne(roots.newRoot)))),
+            of(
+                (roots, call) ->
+                    another(
+                        roots,
+                        roots.newRoot,
+                        roots.newRoot.mount(),
+                        Mounting.makeOne(roots.newRoot)))),
         Precondition.of(
             Errno.EBUSY,
             "PUT_OLD is on another mount than /",
-            of((roots, call) -> another(roots, roots.putOld, ""))),
+            of((roots, call) -> another(roots, roots.putOld, roots.old().id(), ""))),
         Precondition.of(
             Errno.EINVAL,
             "/ is a mount point",
@@ -144,12 +159,12 @@ final class PivotRoot {
         .orElse(Verdict.unknown("that mount is not in sight"));
   }
 
-  private static Verdict another(Roots roots, Place place, String mend) {
-    boolean other = place.mount() != roots.root.mount();
+  private static Verdict another(Roots roots, Place place, long mount, String mend) {
+    boolean other = mount != roots.root.mount();
     return Verdict.of(
         other,
         Errno.EBUSY,
-        roots.path(place) + " is on mount " + place.mount() + ", / on mount " + roots.root.mount(),
+        roots.path(place) + " is on mount " + mount + ", / on mount " + roots.root.mount(),
         mend);
   }
 

@@ -227,7 +227,7 @@ class PredictTest {
           .endsWith(" would succeed, as far as doqu knows");
       assertThat(play.lastLook())
           .contains(
-              "\n  not known doqu knows those of devpts, mqueue, proc, sysfs, tmpfs only; needed: ");
+              "\n  not known doqu knows those of devpts, mqueue, proc, sysfs, tmpfs only; needed:");
       play.does("predict mount -t tmpfs -o size=1m t /tmp/b");
       assertThat(play.lastLook()).endsWith(" would succeed");
       play.does("predict mount -t overlay -o lowerdir=/nope o /nope");

@@ -370,6 +370,13 @@ class WhyTest {
           TMPFS
               + "; mount --make-shared /tmp/new; mkdir /tmp/new/old"
               + " ~ pivot_root /tmp/new /tmp/new/old ~ the mount PUT_OLD lies on is not shared",
+          TMPFS
+              + "; mkdir /tmp/new/old; chdir /tmp/new/old; mount -t tmpfs x /tmp/new/old;"
+              + " mount --make-shared /tmp/new/old ~ pivot_root /tmp/new ."
+              + " ~ the mount PUT_OLD lies on is not shared",
+          TMPFS
+              + "; mkdir /tmp/new/old; chdir /tmp/new/old; rmdir ../old ~ pivot_root /tmp/new ."
+              + " ~ PUT_OLD has not been removed, nor has its mount been taken away",
           "unshare mnt; mkdir /tmp/n; mount -t tmpfs n /tmp/n; mount --make-private /tmp/n; mkdir /tmp/n/old"
               + " ~ pivot_root /tmp/n /tmp/n/old"
               + " ~ the mount on which NEW_ROOT's lies is not shared",
@@ -392,7 +399,9 @@ class WhyTest {
           "unshare mnt; mount --make-rprivate / ~ pivot_root /dev /dev/pts"
               + " ~ NEW_ROOT's mount is not locked",
           "unshare mnt; mount --make-rprivate /; mkdir /tmp/a; mkdir /tmp/b; mount --bind /tmp/a /tmp/b;"
-              + " rmdir /tmp/a ~ pivot_root /tmp/b /tmp/b ~ NEW_ROOT has not been removed",
+              + " rmdir /tmp/a ~ pivot_root /tmp/b /tmp/b"
+              + " ~ PUT_OLD has not been removed, nor has its mount been taken away"
+              + " + NEW_ROOT has not been removed",
           ROOTED
               + " ~ pivot_root . / ~ PUT_OLD is on another mount than /"
               + " + PUT_OLD is NEW_ROOT or below it",
@@ -563,6 +572,8 @@ class WhyTest {
           // On a stage the mount of / is locked, so that these break together with others.
           "NEW_ROOT is on another mount than /",
           "PUT_OLD is on another mount than /",
+          // Nothing lies below what has been removed, so that PUT_OLD has been too.
+          "NEW_ROOT has not been removed",
           // From a mount that is mounted nowhere nothing is below it that is in the namespace.
           "the mount of / is in its mount namespace",
           // Whoever lacks it also maps somebody else.
