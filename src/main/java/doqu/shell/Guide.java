@@ -38,6 +38,9 @@ final class Guide {
   private int hints;
   private int tries;
 
+  /** How many steps had been taken on the stage when it began. */
+  private int begun;
+
   /** What the machine lacks to let it be done; empty: nothing. */
   private Optional<String> lacking = Optional.empty();
 
@@ -117,10 +120,14 @@ final class Guide {
     hints = 0;
     tries = 0;
     seen = sight();
+    begun = scenes.now().deeds().size();
   }
 
   private void start() {
-    scenes.begin(() -> lead(lesson.wayTo(step), command -> {}));
+    // Of what was done a recap only tells.
+    boolean recap = step.kind() == LessonStep.Kind.RECAP;
+    List<String> way = recap ? List.of() : lesson.wayTo(step);
+    scenes.begin(() -> lead(way, command -> {}));
   }
 
   private void lead(List<String> commands, Consumer<String> before) {
@@ -184,6 +191,8 @@ final class Guide {
     Optional<Goal.Checked> missing = checked.stream().filter(one -> !one.holds()).findFirst();
     if (missing.isEmpty()) {
       reached(checked);
+    } else if (scenes.now().deeds().size() < begun) {
+      screen.said("this is before where the step begins: reset leads there");
     } else if (scenes.now().deeds().isEmpty()) {
       screen.said("this stage is a fresh one: reset leads to where this step begins");
     } else if (!nobodyActed) {

@@ -426,6 +426,16 @@ class LessonTest {
   }
 
   @Test
+  void whoUndoesTheBeginningOfAStepIsTold() {
+    play.does("lesson names", "next", "unshare uts; sethostname box", "next", "fork", "answer b");
+    play.does("next", "undo");
+    assertThat(play.said).last().asString().contains("before where the step begins: reset leads");
+    play.does("reset");
+    play.errno("sethostname " + "b".repeat(65));
+    assertThat(play.said).last().isEqualTo("reached: last step: EINVAL from sethostname");
+  }
+
+  @Test
   void backBeginsTheStepBeforeOnItsStage() {
     play.does("lesson", "next", "skip", "next", "back", "hostname");
     assertThat(play.looks).anyMatch(look -> look.contains("Names 2/4: Own"));
