@@ -6,10 +6,10 @@ import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Namespace;
 import doqu.observe.Mount;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /**
  * What chdir(2), chroot(2), mkdir(2) and rmdir(2) need; in the order of fs/open.c and fs/namei.c.
@@ -34,151 +34,45 @@ final class Directories {
             (now, call) -> Privilege.own(now, Capability.CAP_SYS_CHROOT)));
   }
 
-  /** The directory a new name is made in, or an old one is taken from. */
-  private static Precondition parentLeads(int argument) {
-    return new Precondition(
-        "the directory it lies in leads to something",
-        Paths.leads(argument, "").errnos(),
-        (now, call) ->
-            call.text(argument)
-                .map(
-                    path ->
-                        path.isEmpty()
-                            ? Paths.leads(now, path)
-                            : Paths.leads(now, Paths.parent(path)))
-                .orElse(Verdict.unknown("the path is no string")));
-  }
-
-  private static Optional<Place> parent(Situation now, Call call, int argument) {
-    return call.text(argument).map(Paths::parent).map(now.files()::place).filter(Place::exists);
-  }
-
-  /** A check of the directory a name is made in or taken from, when there is one. */
-  private static Precondition.Check ofParent(
-      int argument, BiFunction<Situation, Place, Verdict> check) {
-    return (now, call) ->
-        parent(now, call, argument)
-            .map(place -> check.apply(now, place))
-            .orElse(Verdict.notNeeded());
-  }
-
-  /** A check of what has the name, when something has. */
-  private static Precondition.Check ofNamed(
-      int argument, BiFunction<Situation, Place, Verdict> check) {
-    return (now, call) ->
-        found(now, call, argument)
-            .map(place -> check.apply(now, place))
-            .orElse(Verdict.notNeeded());
-  }
-
-  private static Precondition parentIsDirectory(int argument) {
-    return Precondition.of(
-        Errno.ENOTDIR,
-        "what it lies in is a directory",
-        ofParent(argument, (now, place) -> Paths.isDirectory(place)));
-  }
-
-  private static Precondition shortName(int argument) {
-    return Precondition.of(
-        Errno.ENAMETOOLONG,
-        "its name has 255 bytes at most",
-        (now, call) ->
-            call.text(argument)
-                .map(path -> path.replaceAll("/+$", ""))
-                .map(path -> path.substring(path.lastIndexOf('/') + 1))
-                .map(
-                    name ->
-                        Verdict.of(
-                            name.length() <= 255,
-                            Errno.ENAMETOOLONG,
-                            "it has " + name.length(),
-                            ""))
-                .orElse(Verdict.notNeeded()));
-  }
-
-  /** That names may be made in the directory and taken from it, as far as the mount allows. */
-  private static Precondition writableMount(int argument) {
-    return Precondition.of(
-        Errno.EROFS,
-        "the mount it lies on is not read-only",
-        ofParent(
-            argument,
-            (now, place) -> place.isDirectory() ? readOnly(now, place) : Verdict.notNeeded()));
-  }
-
-  private static Verdict readOnly(Situation now, Place place) {
-    boolean readOnly = now.files().isReadOnly(place.path());
-    return Verdict.of(
-        !readOnly,
-        Errno.EROFS,
-        "'"
-            + place.path()
-            + "' is on the "
-            + (readOnly ? "read-only mount " : "mount ")
-            + Paths.mount(now, place),
-        "");
-  }
-
-  private static Precondition mayChange(int argument) {
-    return Precondition.of(
-        Errno.EACCES,
-        "the directory it lies in may be written to",
-        (now, call) ->
-            parent(now, call, argument)
-                .filter(place -> place.isDirectory() && !isOfProc(now, place))
-                .map(place -> Paths.allowed(now, place, Paths.W_OK | Paths.X_OK, "w"))
-                .filter(verdict -> verdict.errno() != Errno.EROFS)
-                .orElse(Verdict.notNeeded()));
-  }
-
-  private static boolean isOfProc(Situation now, Place place) {
-    return now.mounts()
-        .numbered(place.mount())
-        .filter(mount -> mount.type().equals("proc"))
-        .isPresent();
-  }
-
   static List<Precondition> mkdir(int argument) {
     return List.of(
-        parentLeads(argument),
-        parentIsDirectory(argument),
-        shortName(argument),
+        Entries.parentLeads(argument),
+        Entries.parentIsDirectory(argument),
+        Entries.parentMayBeSearched(argument),
+        Entries.parentIsAlive(argument),
+        Entries.shortName(argument),
         Precondition.of(
             Errno.EEXIST,
             "nothing has that name yet",
             (now, call) ->
-                call.text(argument)
-                    .filter(path -> !path.isEmpty())
-                    .map(path -> now.files().itself(path.replaceAll("(?<=.)/+$", "")))
-                    .map(
-                        place ->
-                            Verdict.of(
-                                !place.exists(),
-                                Errno.EEXIST,
-                                place.exists() ? "'" + place.path() + "' is there" : "nothing has",
-                                ""))
-                    .orElse(Verdict.notNeeded())),
-        writableMount(argument),
+                Verdict.of(
+                    Entries.named(now, call, argument).isEmpty(),
+                    Errno.EEXIST,
+                    Entries.named(now, call, argument)
+                        .map(place -> "'" + place.path() + "' is there")
+                        .orElse("nothing has"),
+                    "")),
         Precondition.of(
             Errno.ENOENT,
             "the file system lets names be made",
-            ofParent(
+            Entries.ofParent(
                 argument,
                 (now, place) ->
                     Verdict.of(
-                        !isOfProc(now, place),
+                        !Entries.isOfProc(now, place),
                         Errno.ENOENT,
                         "it lies in the mount " + Paths.mount(now, place),
                         ""))),
+        Entries.writableMount(argument),
         Precondition.of(
             Errno.EOVERFLOW,
             "on a file system of its user namespace: that has its uid and gid",
-            ofParent(argument, Directories::mapped)),
-        mayChange(argument),
+            Entries.ofParent(argument, Directories::mapped)),
+        Entries.mayChange(argument),
         Precondition.of(
             Errno.EPERM,
             "the file system lets directories be made",
-            ofParent(argument, Directories::takesDirectories)));
+            Entries.ofParent(argument, Directories::takesDirectories)));
   }
 
   /**
@@ -221,30 +115,67 @@ final class Directories {
   }
 
   static List<Precondition> rmdir(int argument) {
+    List<Precondition> all = new ArrayList<>();
+    all.add(Entries.parentLeads(argument));
+    all.add(Entries.parentIsDirectory(argument));
+    all.add(Entries.parentMayBeSearched(argument));
+    all.add(
+        new Precondition(
+            "the last of the path is a name, not '/', '.' or '..'",
+            List.of(Errno.EBUSY, Errno.EINVAL, Errno.ENOTEMPTY),
+            (now, call) -> isName(now, call, argument)));
+    // Of the others nothing is asked.
+    ofName(argument).stream()
+        .map(one -> one.when(call -> Entries.isName(call, argument)))
+        .forEach(all::add);
+    return all;
+  }
+
+  private static Verdict isName(Situation now, Call call, int argument) {
+    String path = call.text(argument).orElse("");
+    return switch (Entries.last(call, argument)) {
+      case "" ->
+          path.isEmpty()
+              ? Verdict.notNeeded()
+              : Verdict.broken(Errno.EBUSY, "it is '/', the root", "");
+      case "." ->
+          Verdict.broken(
+              Errno.EINVAL, "it is '.', which every directory calls itself", byName(now, path));
+      case ".." ->
+          Verdict.broken(
+              Errno.ENOTEMPTY, "it is '..', which holds the directory the path comes from", "");
+      default -> Verdict.holds("it is '" + Entries.last(call, argument) + "'");
+    };
+  }
+
+  /** The step that removes the directory by its name; empty: it would not either. */
+  private static String byName(Situation now, String path) {
+    String before = Paths.parent(path);
+    String cwd = now.link("cwd");
+    boolean known = !before.equals(".") || cwd.lastIndexOf('/') < cwd.length() - 1;
+    String name = before.equals(".") ? "../" + Paths.last(cwd) : before;
+    Place place = now.files().place(before);
+    return known
+            && now.files().itself(name).isSame(place)
+            && !place.mountRoot()
+            && now.files().holdsNames(before).filter(holds -> !holds).isPresent()
+        ? "rmdir " + name
+        : "";
+  }
+
+  private static List<Precondition> ofName(int argument) {
     return List.of(
-        parentLeads(argument),
-        parentIsDirectory(argument),
-        Precondition.of(
-            Errno.EINVAL,
-            "the last of the path is a name, not '.'",
-            (now, call) ->
-                call.text(argument)
-                    .map(
-                        path ->
-                            Verdict.of(
-                                !path.matches("(.*/)?\\./*"),
-                                Errno.EINVAL,
-                                "it is '" + path + "'",
-                                ""))
-                    .orElse(Verdict.notNeeded())),
-        shortName(argument),
-        writableMount(argument),
+        Entries.writableMount(argument),
+        Entries.parentIsAlive(argument),
+        Entries.shortName(argument),
         Precondition.of(
             Errno.ENOENT,
             "something has that name",
             (now, call) ->
-                parent(now, call, argument)
+                Entries.parent(now, call, argument)
+                    .filter(directory -> !Paths.notRemoved(now, directory).isBroken())
                     .flatMap(directory -> call.text(argument))
+                    .map(Paths::bare)
                     .map(now.files()::itself)
                     .map(
                         place ->
@@ -254,7 +185,7 @@ final class Directories {
                                 place.exists() ? "statx finds it" : "statx finds nothing",
                                 ""))
                     .orElse(Verdict.notNeeded())),
-        mayChange(argument),
+        Entries.mayChange(argument),
         Precondition.of(
             Errno.EPERM,
             "in a sticky directory: it is the owner's of one of both",
@@ -262,24 +193,33 @@ final class Directories {
         Precondition.of(
             Errno.ENOTDIR,
             "it is a directory",
-            ofNamed(argument, (now, place) -> Paths.isDirectory(place))),
+            Entries.ofNamed(argument, (now, place) -> isDirectory(now, place))),
         Precondition.of(
-            Errno.EBUSY, "nothing is mounted on it", ofNamed(argument, Directories::notMountedOn)),
+            Errno.EBUSY,
+            "nothing is mounted on it",
+            Entries.ofNamed(argument, Directories::notMountedOn)),
         Precondition.of(
             Errno.ENOTEMPTY,
             "it is empty",
-            ofNamed(
+            Entries.ofNamed(
                 argument,
                 (now, place) -> place.isDirectory() ? empty(now, place) : Verdict.notNeeded())));
   }
 
-  private static Optional<Place> found(Situation now, Call call, int argument) {
-    return call.text(argument).map(now.files()::itself).filter(Place::exists);
+  /** A symbolic link is not followed here, not even before a slash. */
+  private static Verdict isDirectory(Situation now, Place place) {
+    return now.files()
+        .linkAt(place.path())
+        .map(
+            to ->
+                Verdict.broken(
+                    Errno.ENOTDIR, "'" + place.path() + "' is a symbolic link to '" + to + "'", ""))
+        .orElseGet(() -> Paths.isDirectory(place));
   }
 
   private static Verdict notSticky(Situation now, Call call, int argument) {
-    Optional<Place> directory = parent(now, call, argument);
-    Optional<Place> place = found(now, call, argument);
+    Optional<Place> directory = Entries.parent(now, call, argument);
+    Optional<Place> place = Entries.named(now, call, argument);
     if (directory.isEmpty() || place.isEmpty() || (directory.get().mode() & STICKY) == 0) {
       return Verdict.notNeeded();
     }

@@ -2,6 +2,7 @@ package doqu.precondition;
 
 import doqu.actor.Call;
 import doqu.kernel.Errno;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +25,10 @@ public final class Paths {
     return new Precondition(
         name + " leads to something",
         ERRNOS,
-        (now, call) -> call.text(argument).map(path -> leads(now, path)).orElse(noAddress(name)));
-  }
-
-  private static Verdict noAddress(String name) {
-    return Verdict.broken(Errno.EFAULT, name + " is no address of a string", "");
+        (now, call) ->
+            call.text(argument)
+                .map(path -> leads(now, path))
+                .orElseGet(() -> OwnMemory.readable(now, call, argument, name)));
   }
 
   /** Whether a path leads somewhere. */
@@ -36,7 +36,49 @@ public final class Paths {
     Place place = now.files().place(path);
     return place.exists()
         ? Verdict.holds("statx finds it")
-        : Verdict.broken(place.errno().orElse(Errno.ENOENT), culprit(now, path, place), "");
+        : Verdict.broken(
+            place.errno().orElse(Errno.ENOENT),
+            culprit(now, path, place),
+            wayOut(now, path, place));
+  }
+
+  /** That a directory is not one that has been removed, where somebody still stands. */
+  static Verdict notRemoved(Situation now, Place directory) {
+    return isRemoved(directory)
+        ? Verdict.broken(Errno.ENOENT, removed(now, directory), wayOut(now))
+        : Verdict.holds("it has " + directory.links() + " links");
+  }
+
+  private static boolean isRemoved(Place place) {
+    return place.exists() && place.isDirectory() && place.links() == 0;
+  }
+
+  private static String removed(Situation now, Place directory) {
+    return "'"
+        + directory.path()
+        + "' has been removed: statx says that it has no link"
+        + (directory.isSame(now.files().place(".")) ? ", /proc/PID/cwd is " + now.link("cwd") : "");
+  }
+
+  /** The step out of a current directory that has been removed, or is mounted nowhere. */
+  private static String wayOut(Situation now, String path, Place place) {
+    return !path.startsWith("/") && place.error() == Errno.ENOENT.number() ? wayOut(now) : "";
+  }
+
+  private static String wayOut(Situation now) {
+    Place here = now.files().place(".");
+    if (isRemoved(here)) {
+      Place above = now.files().place("..");
+      return above.exists() && !isRemoved(above) ? "chdir .." : "chdir /";
+    }
+    return isDetached(now, here) ? "chdir /" : "";
+  }
+
+  /** Whether the mount it lies on is none of its mount namespace any more, nor is its root's. */
+  private static boolean isDetached(Situation now, Place place) {
+    return place.exists()
+        && now.mounts().numbered(place.mount()).isEmpty()
+        && now.files().place("/").mount() != place.mount();
   }
 
   /** That an argument leads to a directory. */
@@ -105,8 +147,8 @@ public final class Paths {
     if (path.isEmpty()) {
       return "the path is empty";
     }
-    if (path.length() >= PATH_MAX) {
-      return "the path has " + path.length() + " bytes: " + (PATH_MAX - 1) + " at most";
+    if (isTooLong(path)) {
+      return "the path has " + bytes(path) + " bytes: " + (PATH_MAX - 1) + " at most";
     }
     String good = path.startsWith("/") ? "/" : ".";
     for (String prefix : prefixes(path)) {
@@ -127,13 +169,30 @@ public final class Paths {
       case ELOOP ->
           "'" + prefix + "' is a symbolic link that leads in a circle, or too many follow";
       case ENAMETOOLONG ->
-          "the name '" + name + "' has " + name.length() + " bytes: " + NAME_MAX + " at most";
+          "the name '" + name + "' has " + bytes(name) + " bytes: " + NAME_MAX + " at most";
       default ->
           now.files()
               .linkAt(prefix)
               .map(to -> "'" + prefix + "' is a symbolic link to '" + to + "', which is not there")
-              .orElse("there is no '" + name + "' in '" + good + "'");
+              .orElseGet(() -> missing(now, good, name));
     };
+  }
+
+  private static String missing(Situation now, String good, String name) {
+    Place folder = now.files().place(good);
+    if (isRemoved(folder)) {
+      return removed(now, folder);
+    }
+    return "there is no '"
+        + name
+        + "' in '"
+        + good
+        + "'"
+        + (isDetached(now, folder)
+            ? ", on mount "
+                + folder.mount()
+                + ", which mountinfo does not have any more: what was mounted below it is gone"
+            : "");
   }
 
   private static String denied(Situation now, String good, String prefix) {
@@ -160,6 +219,30 @@ public final class Paths {
     }
     prefixes.add(path);
     return prefixes;
+  }
+
+  /** How many bytes the kernel counts of a path or a name. */
+  static int bytes(String path) {
+    return path.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  static boolean isTooLong(String path) {
+    return bytes(path) >= PATH_MAX;
+  }
+
+  static boolean isTooLongName(String name) {
+    return bytes(name) > NAME_MAX;
+  }
+
+  /** A path without the slashes at its end, but for the root. */
+  static String bare(String path) {
+    return path.replaceAll("(?<=.)/+$", "");
+  }
+
+  /** The last of a path: a name, {@code .} or {@code ..}; empty for the root. */
+  static String last(String path) {
+    String bare = bare(path);
+    return bare.substring(bare.lastIndexOf('/') + 1);
   }
 
   /** The directory a path's last name lies in, as a path. */

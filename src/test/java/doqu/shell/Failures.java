@@ -18,6 +18,10 @@ final class Failures {
   static final String NAME_65 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
   static final String NAME_256 =
       NAME_65 + NAME_65 + NAME_65 + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+  /** A name of few letters, and of one byte too many. */
+  static final String UMLAUTS_128 = "\u00e4".repeat(128);
+
   static final String SMALL_STACK =
       "syscall prlimit64 0 3 hex:00100000000000000010000000000000 NULL";
   static final String LONG = "x".repeat(5000);
@@ -149,12 +153,30 @@ final class Failures {
     "- ~ chdir '' ~ chdir ENOENT",
     "- ~ chdir /etc/passwd ~ chdir ENOTDIR",
     "- ~ chdir " + NAME_256 + " ~ chdir ENAMETOOLONG",
+    "- ~ chdir " + UMLAUTS_128 + " ~ chdir ENAMETOOLONG",
+    "- ~ rmdir /tmp/" + UMLAUTS_128 + " ~ rmdir ENAMETOOLONG",
+    "- ~ chdir " + "/.".repeat(2048) + " ~ chdir ENAMETOOLONG",
+    "- ~ mkdir /tmp/" + "./".repeat(2048) + "x ~ mkdir ENAMETOOLONG",
+    "- ~ syscall mkdirat AT_FDCWD 1 0 ~ mkdirat EFAULT",
+    "- ~ syscall chdir NULL ~ chdir EFAULT",
     "syscall symlinkat loop AT_FDCWD /tmp/loop ~ chdir /tmp/loop ~ chdir ELOOP",
     "mkdir /tmp/d ~ mkdir /tmp/d ~ mkdir EEXIST",
     "- ~ mkdir /tmp/no/such ~ mkdir ENOENT",
     "- ~ mkdir /etc/passwd/d ~ mkdir ENOTDIR",
     "mkdir /tmp/d; mkdir /tmp/d/e ~ rmdir /tmp/d ~ rmdir ENOTEMPTY",
     "mkdir /tmp/d; chdir /tmp/d ~ rmdir . ~ rmdir EINVAL",
+    "mkdir /tmp/d; chdir /tmp/d ~ rmdir .. ~ rmdir ENOTEMPTY",
+    "- ~ rmdir / ~ rmdir EBUSY",
+    "- ~ rmdir /proc/.. ~ rmdir ENOTEMPTY",
+    "syscall symlinkat /tmp AT_FDCWD /tmp/l ~ rmdir /tmp/l/ ~ rmdir ENOTDIR",
+    "mkdir /tmp/d; chdir /tmp/d; rmdir ../d ~ mkdir x ~ mkdir ENOENT",
+    "mkdir /tmp/d; chdir /tmp/d; rmdir ../d ~ rmdir x ~ rmdir ENOENT",
+    "mkdir /tmp/d; chdir /tmp/d; rmdir ../d ~ chdir x ~ chdir ENOENT",
+    "mkdir -m 0 /tmp/d; caps drop all ~ mkdir /tmp/d/e ~ mkdir EACCES",
+    "mkdir -m 0 /tmp/d; caps drop all ~ rmdir /tmp/d/e ~ rmdir EACCES",
+    // Of a name that is too long mkdir is told by the file system, rmdir first of the mount.
+    "- ~ mkdir /dev/" + NAME_256 + " ~ mkdir ENAMETOOLONG",
+    "- ~ rmdir /dev/" + NAME_256 + " ~ rmdir EROFS",
     "mkdir /tmp/d; mount -t tmpfs t /tmp/d ~ rmdir /tmp/d ~ rmdir EBUSY",
     "- ~ rmdir /tmp/no ~ rmdir ENOENT",
     TEXT + " ~ rmdir /tmp/text ~ rmdir ENOTDIR",

@@ -48,6 +48,13 @@ class WhyTest {
           + "; mount --make-unbindable /tmp/a; mkdir /tmp/s; mount -t tmpfs s /tmp/s;"
           + " mount --make-shared /tmp/s; mkdir /tmp/s/d";
 
+  private static final String A_NAME = "the last of the path is a name, not '/', '.' or '..'";
+  private static final String UNSEARCHABLE = A + "; mkdir -m 666 /tmp/a/d; caps drop all";
+  private static final String REMOVED = "mkdir /tmp/d; chdir /tmp/d; rmdir ../d";
+  private static final String DETACHED =
+      A
+          + "; mkdir /tmp/a/b; mount -t tmpfs b /tmp/a/b; mkdir /tmp/a/b/c; chdir /tmp/a;"
+          + " umount -l /tmp/a";
   private static final String OWN_CHROOT = "mkdir /tmp/j; unshare mnt; chroot /tmp/j; chdir /";
   private static final String SCRIPT =
       "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
@@ -430,7 +437,17 @@ class WhyTest {
           "- ~ mkdir /tmp/no/such ~ the directory it lies in leads to something",
           "- ~ mkdir /etc/passwd/d ~ what it lies in is a directory",
           "- ~ mkdir /tmp/" + Failures.NAME_256 + " ~ its name has 255 bytes at most",
+          "- ~ mkdir /tmp/" + Failures.UMLAUTS_128 + " ~ its name has 255 bytes at most",
+          "- ~ mkdir /tmp" + "/x".repeat(2048) + " ~ the directory it lies in leads to something",
           "mkdir /tmp/d ~ mkdir /tmp/d ~ nothing has that name yet",
+          "syscall symlinkat no AT_FDCWD /tmp/l ~ mkdir /tmp/l/ ~ nothing has that name yet",
+          UNSEARCHABLE + " ~ mkdir /tmp/a/d/e ~ the directory it lies in may be searched",
+          UNSEARCHABLE.replace("; caps", "; mount -o remount,bind,ro /tmp/a; caps")
+              + " ~ mkdir /tmp/a/d/e ~ the directory it lies in may be searched"
+              + " + the mount it lies on is not read-only",
+          REMOVED + " ~ mkdir x ~ the directory it lies in has not been removed",
+          REMOVED + " ~ chdir x ~ the path leads to something",
+          DETACHED + " ~ chdir b/c ~ the path leads to something",
           "- ~ mkdir /dev/x ~ the mount it lies on is not read-only",
           "unshare pid mnt; fork; switch init; mount -t proc proc /proc ~ mkdir /proc/x"
               + " ~ the file system lets names be made",
@@ -444,7 +461,17 @@ class WhyTest {
               + " ~ the directory it lies in may be written to",
           "- ~ rmdir /tmp/no/such ~ the directory it lies in leads to something",
           "- ~ rmdir /etc/passwd/d ~ what it lies in is a directory",
-          "mkdir /tmp/d; chdir /tmp/d ~ rmdir . ~ the last of the path is a name, not '.'",
+          "mkdir /tmp/d; chdir /tmp/d ~ rmdir . ~ " + A_NAME,
+          "mkdir /tmp/d; chdir /tmp/d ~ rmdir .. ~ " + A_NAME,
+          "- ~ rmdir / ~ " + A_NAME,
+          "- ~ rmdir /tmp/../.. ~ " + A_NAME,
+          UNSEARCHABLE + " ~ rmdir /tmp/a/d/e ~ the directory it lies in may be searched",
+          // Found before the mount, not after it.
+          UNSEARCHABLE.replace("; caps", "; mount -o remount,bind,ro /tmp/a; caps")
+              + " ~ rmdir /tmp/a/d/e ~ the directory it lies in may be searched"
+              + " + the mount it lies on is not read-only",
+          REMOVED + " ~ rmdir x ~ the directory it lies in has not been removed",
+          "syscall symlinkat /tmp AT_FDCWD /tmp/l ~ rmdir /tmp/l/ ~ it is a directory",
           "- ~ rmdir /tmp/" + Failures.NAME_256 + " ~ its name has 255 bytes at most",
           Failures.BIND
               + "; mkdir /tmp/a/d; mount -o remount,bind,ro,nosuid,nodev /tmp/b"
@@ -690,6 +717,58 @@ class WhyTest {
       play.errno("mount --move /n /m");
       assertThat(Why.briefly(play.last())).asString().contains("not shared").doesNotContain("mend");
     }
+  }
+
+  @Test
+  void aDirectoryIsRemovedByItsName() {
+    try (Play play = new Play()) {
+      play.does("mkdir /tmp/d", "mkdir /tmp/d/e", "chdir /tmp/d");
+      // It is not empty: by its name it would stay as well.
+      assertThat(play.errno("rmdir .")).isEqualTo("EINVAL");
+      assertThat(causes(play)).singleElement().extracting(Verdict::mend).isEqualTo("");
+      assertThat(play.errno("rmdir e/.")).isEqualTo("EINVAL");
+      play.does(causes(play).get(0).mend());
+      assertThat(play.errno("rmdir ./")).isEqualTo("EINVAL");
+      assertThat(causes(play)).singleElement().extracting(Verdict::mend).isEqualTo("rmdir ../d");
+      play.does("rmdir ../d");
+      assertThat(play.errno("rmdir /")).isEqualTo("EBUSY");
+      assertThat(causes(play)).singleElement().extracting(Verdict::mend).isEqualTo("");
+    }
+  }
+
+  @Test
+  void whoStandsInWhatIsGoneIsToldSo() {
+    try (Play play = new Play()) {
+      play.does("mkdir /tmp/d", "mkdir /tmp/d/e", "chdir /tmp/d/e", "rmdir ../e");
+      for (String line : List.of("mkdir x", "rmdir x", "chdir x", "exec ./x", "write x y")) {
+        assertThat(play.errno(line)).isEqualTo("ENOENT");
+        assertThat(causes(play))
+            .singleElement()
+            .matches(cause -> cause.evidence().endsWith("/proc/PID/cwd is /tmp/d/e (deleted)"))
+            .extracting(Verdict::mend)
+            .isEqualTo("chdir ..");
+      }
+      play.does("rmdir /tmp/d");
+      assertThat(play.errno("mkdir x")).isEqualTo("ENOENT");
+      assertThat(causes(play)).singleElement().extracting(Verdict::mend).isEqualTo("chdir /");
+      play.does("chdir /", "mkdir /tmp/x", DETACHED);
+      assertThat(play.errno("chdir b/c")).isEqualTo("ENOENT");
+      assertThat(causes(play))
+          .singleElement()
+          .matches(
+              cause ->
+                  cause
+                      .evidence()
+                      .matches(
+                          "there is no 'c' in 'b', on mount \\d+, which mountinfo does not have"
+                              + " any more: what was mounted below it is gone"))
+          .extracting(Verdict::mend)
+          .isEqualTo("chdir /");
+    }
+  }
+
+  private static List<Verdict> causes(Play play) {
+    return last(play.last()).causes().stream().map(Checked::verdict).toList();
   }
 
   /** How many there are the kernel does not tell, so it may be, and it may not. */
