@@ -1,11 +1,16 @@
 package doqu.precondition;
 
 import doqu.actor.Call;
+import doqu.actor.Calls;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
+import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
+import doqu.precondition.IdMapLines.Fault.Kind;
+import doqu.precondition.IdMapLines.Range;
 import doqu.stage.IdMap;
-import java.util.ArrayList;
+import doqu.stage.UserNamespace;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,7 +24,8 @@ final class IdMapFiles {
   /** Their names. */
   static final Pattern NAME = Pattern.compile("/proc/(self|\\d+)/(uid_map|gid_map|setgroups)");
 
-  private static final int EXTENTS = 340;
+  /** More than this is no word setgroups takes, as its buffer in the kernel is of 8 bytes. */
+  private static final int SETGROUPS_MOST = 7;
 
   private IdMapFiles() {}
 
@@ -29,7 +35,9 @@ final class IdMapFiles {
           Errno.EPERM,
           "to map uid 0 outside, who made the namespace had CAP_SETFCAP",
           (now, call) ->
-              file(now, call, "uid_map") && ranges(call).stream().anyMatch(range -> range[1] == 0)
+              file(now, call, "uid_map")
+                      && hasBytes(call)
+                      && lines(call).ranges().stream().anyMatch(range -> range.outside() == 0)
                   ? now.isToUnshareUser()
                       ? Privilege.own(now, Capability.CAP_SETFCAP)
                       : Verdict.unknown("the kernel tells nobody")
@@ -41,6 +49,17 @@ final class IdMapFiles {
             "the user namespace of another process takes what is written",
             List.of(Errno.EPERM, Errno.EINVAL),
             IdMapFiles::ofAnother),
+        Precondition.of(
+            Errno.EINVAL,
+            "an id map is written at once, from its beginning and in less than a page",
+            (now, call) ->
+                isMap(now, call) || file(now, call, "setgroups")
+                    ? atOnce(now, call)
+                    : Verdict.notNeeded()),
+        Precondition.of(
+            Errno.EFAULT,
+            "what is to be written can be read",
+            (now, call) -> hasBytes(call) ? Verdict.notNeeded() : readable(now, call)),
         new Precondition(
             "setgroups: allow stays as it is, and deny comes before gid_map",
             List.of(Errno.EPERM, Errno.EINVAL),
@@ -57,10 +76,10 @@ final class IdMapFiles {
                 isMap(now, call)
                     ? Privilege.own(now, Capability.CAP_SYS_ADMIN)
                     : Verdict.notNeeded()),
-        Precondition.of(
-            Errno.EINVAL,
-            "an id map has lines of three numbers",
-            (now, call) -> isMap(now, call) ? numbers(call) : Verdict.notNeeded()),
+        ofLines("an id map has lines of three numbers", Kind.NO_NUMBERS),
+        ofLines("the numbers of an id map are ids, and at least one", Kind.NO_IDS),
+        ofLines("no id is in two lines of an id map", Kind.OVERLAP),
+        ofLines("an id map has 340 lines at most", Kind.TOO_MANY),
         Precondition.of(
             Errno.EPERM,
             "an id map needs a capability outside, or maps just who made the namespace",
@@ -107,13 +126,18 @@ final class IdMapFiles {
   }
 
   static String text(Call call) {
-    return call.text(1).orElse("");
+    return Calls.cString(
+        Arrays.copyOf(sent(call), (int) Math.min(sent(call).length, call.number(2))), 0);
   }
 
   private static Verdict setgroups(Situation now, Call call) {
     String is = now.ids().setgroups();
     boolean mapped = !now.ids().groups().isEmpty();
-    String text = text(call).strip();
+    if (!hasBytes(call)) {
+      return Verdict.notNeeded();
+    }
+    // The word comes first; blanks may follow it.
+    String text = text(call).stripTrailing();
     if (text.equals("allow")) {
       return Verdict.of(is.equals("allow"), Errno.EPERM, "/proc/self/setgroups is " + is, "");
     }
@@ -133,43 +157,63 @@ final class IdMapFiles {
         ids.isEmpty() ? "" : "unshare user --no-map makes a namespace without maps");
   }
 
-  /** Inside, outside and length of each line; empty: they are not such lines. */
-  private static List<long[]> ranges(Call call) {
-    List<long[]> ranges = new ArrayList<>();
-    for (String line : text(call).strip().split("\n", -1)) {
-      if (!line.strip().matches("\\d{1,10}\\s+\\d{1,10}\\s+\\d{1,10}")) {
-        return List.of();
-      }
-      String[] words = line.strip().split("\\s+", 3);
-      ranges.add(
-          new long[] {
-            Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])
-          });
-    }
-    return ranges;
+  /** Whether what is to be written is known: doqu has sent it along. */
+  private static boolean hasBytes(Call call) {
+    long count = call.number(2);
+    return count >= 0 && count <= sent(call).length;
   }
 
-  private static Verdict numbers(Call call) {
-    List<long[]> ranges = ranges(call);
-    boolean good =
-        !ranges.isEmpty()
-            && ranges.size() <= EXTENTS
-            && ranges.stream().allMatch(range -> range[2] > 0);
+  private static byte[] sent(Call call) {
+    return call.args().size() > 1 ? call.args().get(1).block() : new byte[0];
+  }
+
+  private static Verdict readable(Situation now, Call call) {
+    return sent(call).length == 0
+        ? OwnMemory.readable(now, call, 1, "what is to be written")
+        : Verdict.unknown(
+            "it has " + sent(call).length + " bytes, to be written are " + call.number(2));
+  }
+
+  private static IdMapLines lines(Call call) {
+    byte[] sent = sent(call);
+    return IdMapLines.of(Arrays.copyOf(sent, (int) Math.min(sent.length, call.number(2))));
+  }
+
+  private static Verdict atOnce(Situation now, Call call) {
+    long position = now.position(call.number(0));
+    long most = file(now, call, "setgroups") ? SETGROUPS_MOST : Libc.pageSize() - 1;
     return Verdict.of(
-        good,
+        position == 0 && call.number(2) <= most,
         Errno.EINVAL,
-        "'"
-            + text(call).strip()
-            + "' "
-            + (good ? "has them" : "has not: first id inside, first outside, how many"),
+        position == 0
+            ? "it has " + call.number(2) + " bytes: " + most + " at most"
+            : "pos is " + position + " in /proc/PID/fdinfo/" + call.number(0),
         "");
   }
 
+  private static Precondition ofLines(String needs, Kind kind) {
+    return Precondition.of(
+        Errno.EINVAL,
+        needs,
+        (now, call) ->
+            isMap(now, call) && hasBytes(call)
+                ? lines(call)
+                    .fault()
+                    .map(
+                        fault ->
+                            fault.kind() == kind
+                                ? Verdict.broken(Errno.EINVAL, fault.says(), "")
+                                : Verdict.notNeeded())
+                    .orElseGet(
+                        () -> Verdict.holds("lines that are so: " + lines(call).ranges().size()))
+                : Verdict.notNeeded());
+  }
+
   private static Verdict permitted(Situation now, Call call) {
-    List<long[]> ranges = ranges(call);
-    if (ranges.isEmpty()) {
+    if (!hasBytes(call) || lines(call).fault().isPresent()) {
       return Verdict.notNeeded();
     }
+    List<Range> ranges = lines(call).ranges();
     boolean users = file(now, call, "uid_map");
     Capability capability = users ? Capability.CAP_SETUID : Capability.CAP_SETGID;
     List<UserNs> around = UserNs.around(now.namespaceFile(Namespace.USER.file()));
@@ -177,10 +221,10 @@ final class IdMapFiles {
       return Verdict.unknown("doqu cannot see the ids of the user namespace around its own");
     }
     // The actor is in the new namespace: it has no capability over the one around.
-    long outside = outsideId(now, users, ranges.get(0)[1]);
+    long outside = outsideId(now, users, ranges.get(0).outside());
     boolean own =
         ranges.size() == 1
-            && ranges.get(0)[2] == 1
+            && ranges.get(0).count() == 1
             && around.get(0).owner() == now.status().id("Uid")
             && outside == now.status().id(users ? "Uid" : "Gid");
     if (own && !users && now.ids().setgroups().equals("allow")) {
@@ -209,18 +253,29 @@ final class IdMapFiles {
         .orElse(-1L);
   }
 
+  /** Each line has to be in one range of the map of the namespace around. */
   private static Verdict outside(Situation now, Call call) {
-    List<long[]> ranges = ranges(call);
-    boolean users = file(now, call, "uid_map");
-    Optional<long[]> none =
-        ranges.stream().filter(range -> outsideId(now, users, range[1]) < 0).findFirst();
-    if (ranges.isEmpty() || now.parentIds().isEmpty()) {
+    Optional<UserNamespace> parent = now.parentIds();
+    if (!hasBytes(call) || lines(call).fault().isPresent() || parent.isEmpty()) {
       return Verdict.notNeeded();
     }
+    IdMap map = file(now, call, "uid_map") ? parent.get().users() : parent.get().groups();
+    Optional<Range> none =
+        lines(call).ranges().stream()
+            .filter(range -> !map.has(range.outside(), range.count()))
+            .findFirst();
     return Verdict.of(
         none.isEmpty(),
         Errno.EPERM,
-        none.map(range -> "the namespace around has no id " + range[1]).orElse("it has them"),
+        none.map(
+                range ->
+                    "the namespace around has "
+                        + map.inside()
+                        + ", not "
+                        + (range.count() == 1
+                            ? range.outside()
+                            : range.outside() + " to " + (range.outside() + range.count() - 1)))
+            .orElse("it has them"),
         "");
   }
 }

@@ -4,6 +4,7 @@ import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
+import doqu.observe.FdInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +113,14 @@ final class OpenedFiles {
                         .map(file -> "it is of " + file)
                         .orElse("/proc/PID/fd has no " + call.number(0)),
                     "")));
+    all.add(
+        Precondition.of(
+            Errno.EBADF,
+            "it is open for writing",
+            (now, call) ->
+                now.descriptor(call.number(0)).isEmpty() || now.isPretended(call.number(0))
+                    ? Verdict.notNeeded()
+                    : openForWriting(now, call.number(0))));
     all.addAll(IdMapFiles.write());
     all.add(
         Precondition.of(
@@ -119,6 +128,15 @@ final class OpenedFiles {
             "a file of /proc that holds numbers is given numbers",
             OpenedFiles::numberForNumber));
     return all;
+  }
+
+  private static Verdict openForWriting(Situation now, long descriptor) {
+    FdInfo info = FdInfo.of("/proc/" + now.actor().pid(), descriptor);
+    return Verdict.of(
+        info.writes(),
+        Errno.EBADF,
+        "flags are 0" + Long.toOctalString(info.flags()) + " in /proc/PID/fdinfo/" + descriptor,
+        "");
   }
 
   private static Verdict numberForNumber(Situation now, Call call) {

@@ -5,6 +5,7 @@ import doqu.actor.ActorGone;
 import doqu.kernel.Capability;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
+import doqu.observe.FdInfo;
 import doqu.observe.Life;
 import doqu.observe.ProcStatus;
 import doqu.observe.StageProcess;
@@ -218,6 +219,17 @@ final class Situation {
     return pretends != null
         ? Optional.of(pretends)
         : Optional.ofNullable(Libc.readLink(proc + "fd/" + number));
+  }
+
+  /** Whether a descriptor is one that a predicted call has returned. */
+  boolean isPretended(long number) {
+    return pretended.containsKey((int) number);
+  }
+
+  /** How far a file has been read or written by a descriptor (proc_pid_fdinfo(5)). */
+  long position(long number) {
+    String position = isPretended(number) ? "" : FdInfo.of(proc, number).get("pos");
+    return position.isEmpty() ? 0 : Long.parseLong(position);
   }
 
   /** The file by which doqu opens what a descriptor of the actor's is of. */

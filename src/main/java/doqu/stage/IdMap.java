@@ -48,7 +48,7 @@ public record IdMap(List<Range> ranges) {
   }
 
   /** Whether it has that id and those that follow, so many in all, in one range. */
-  boolean has(long inside, long length) {
+  public boolean has(long inside, long length) {
     return ranges.stream()
         .anyMatch(
             range -> range.inside <= inside && inside + length <= range.inside + range.length);

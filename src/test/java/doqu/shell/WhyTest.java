@@ -1,5 +1,6 @@
 package doqu.shell;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doqu.kernel.Arch;
@@ -12,10 +13,13 @@ import doqu.precondition.Verdict;
 import doqu.step.StepRecord;
 import doqu.testing.NeedsRoot;
 import doqu.testing.Seccomp;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +59,8 @@ class WhyTest {
       A
           + "; mkdir /tmp/a/b; mount -t tmpfs b /tmp/a/b; mkdir /tmp/a/b/c; chdir /tmp/a;"
           + " umount -l /tmp/a";
+  private static final String OPEN_MAP =
+      "unshare user --no-map; syscall openat AT_FDCWD /proc/self/uid_map O_WRONLY";
   private static final String OWN_CHROOT = "mkdir /tmp/j; unshare mnt; chroot /tmp/j; chdir /";
   private static final String SCRIPT =
       "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
@@ -508,6 +514,21 @@ class WhyTest {
               + " ~ an id map is written with CAP_SYS_ADMIN in its user namespace",
           "unshare user --no-map ~ write /proc/self/uid_map x"
               + " ~ an id map has lines of three numbers",
+          "unshare user --no-map ~ write /proc/self/uid_map '4294967295 0 1'"
+              + " ~ the numbers of an id map are ids, and at least one",
+          OPEN_MAP + " ~ " + written("0 0 1\n1 0 1") + " ~ no id is in two lines of an id map",
+          OPEN_MAP + " ~ " + written(lines(341)) + " ~ an id map has 340 lines at most",
+          OPEN_MAP
+              + " ~ "
+              + written("0 0 1" + " ".repeat(4096))
+              + " ~ an id map is written at once, from its beginning and in less than a page",
+          "unshare user --no-map; syscall openat AT_FDCWD /proc/self/setgroups O_RDWR;"
+              + " syscall read 3 out:3 3 ~ syscall write 3 deny 4"
+              + " ~ an id map is written at once, from its beginning and in less than a page",
+          "syscall openat AT_FDCWD /tmp/x O_WRONLY|O_CREAT 0600 ~ syscall write 3 1 5"
+              + " ~ what is to be written can be read",
+          "syscall openat AT_FDCWD /etc/passwd O_RDONLY ~ syscall write 3 x 1"
+              + " ~ it is open for writing",
           "unshare user --no-map ~ write /proc/self/uid_map '0 0 2'"
               + " ~ an id map needs a capability outside, or maps just who made the namespace",
           "unshare user --no-map ~ write /proc/self/uid_map '0 70000 1'"
@@ -606,6 +627,17 @@ class WhyTest {
           // Whoever lacks it also maps somebody else.
           "the ids outside are ones the namespace around has");
 
+  /** As many lines of an id map. */
+  private static String lines(int count) {
+    return IntStream.range(0, count).mapToObj(i -> i + " " + i + " 1\n").collect(joining());
+  }
+
+  /** The call that writes a text to descriptor 3. */
+  private static String written(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return "syscall write 3 hex:" + HexFormat.of().formatHex(bytes) + " " + bytes.length;
+  }
+
   private static String limit(String kind) {
     return "unshare user; write /proc/sys/user/max_KIND_namespaces 0 ~ unshare KIND ~ there may be one more KIND namespace"
         .replace("KIND", kind);
@@ -703,6 +735,59 @@ class WhyTest {
       play.does(before, "predict " + line);
       assertThat(play.lastLook()).contains(" would succeed").doesNotContain(" would fail");
       play.does(line);
+    }
+  }
+
+  static Stream<String> idMaps() {
+    return Stream.of(
+        "",
+        "0",
+        "0 0",
+        "0 0 ",
+        "0 0 1",
+        "0 0 1\n",
+        "0 0 1\n\n",
+        "\n0 0 1",
+        " \t0\u000b0\f1\r",
+        "0 0 1 2",
+        "0 0 1x",
+        "0x0 0 1",
+        "-0 0 1",
+        "+0 0 1",
+        "0 0 1\0x",
+        "00 00 01",
+        "0 0 0",
+        "0 0 4294967295",
+        "0 0 4294967296",
+        "1 0 4294967294",
+        "1 0 4294967295",
+        "4294967294 0 1",
+        "4294967295 0 1",
+        "0 4294967295 1",
+        "4294967296 4294967296 4294967297",
+        "18446744073709551616 0 1",
+        "0 0 2\n2 2 2",
+        "0 0 2\n1 2 2",
+        "0 0 2\n2 1 2",
+        lines(340),
+        lines(340).strip(),
+        lines(341));
+  }
+
+  @ParameterizedTest
+  @MethodSource("idMaps")
+  void anIdMapIsReadAsTheKernelReadsIt(String text) {
+    try (Play play = new Play()) {
+      play.does(OPEN_MAP, "predict " + written(text));
+      String foreseen = play.lastLook();
+      play.session.line(written(text));
+      StepRecord record = play.last();
+      if (record.ok()) {
+        assertThat(foreseen).contains(" would succeed");
+      } else {
+        assertThat(foreseen).contains(" would fail with " + record.errno() + " ");
+        assertThat(causes(play)).isNotEmpty();
+      }
     }
   }
 
