@@ -45,6 +45,10 @@ final class Failures {
     TEXT + " ~ exec /tmp/text ~ execve ENOEXEC",
     TEXT.replace("; syscall close 3", "") + " ~ exec /tmp/text ~ execve ETXTBSY",
     SMALL_STACK + " ~ exec /usr/bin/env " + LONG + " ~ execve E2BIG",
+    "syscall openat AT_FDCWD /tmp/s O_WRONLY|O_CREAT 0755; syscall close 3; write /tmp/s '#!/tmp/s' ~ exec /tmp/s ~ execve ELOOP",
+    "syscall openat AT_FDCWD /tmp/s O_WRONLY|O_CREAT 0755; syscall close 3; write /tmp/s '#!/etc/passwd' ~ exec /tmp/s ~ execve EACCES",
+    "syscall openat AT_FDCWD /tmp/s O_WRONLY|O_CREAT 0755; syscall close 3; write /tmp/s '#!/no/such' ~ exec /tmp/s ~ execve ENOENT",
+    "- ~ exec /tmp/" + NAME_256 + " ~ execve ENAMETOOLONG",
     // 4 what a namespace is
     "- ~ syscall unshare 1 ~ unshare EINVAL",
     "- ~ setns /etc/passwd uts ~ setns EINVAL",

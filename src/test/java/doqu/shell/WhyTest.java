@@ -108,13 +108,32 @@ class WhyTest {
               + " ~ exec /tmp/text "
               + Failures.LONG
               + " ~ argv and envp fit into RLIMIT_STACK"
-              + " + it is a program of this architecture, or begins with #!",
+              + " + it is a program of this architecture, or begins with #! and a path",
           Failures.TEXT
-              + " ~ exec /tmp/text ~ it is a program of this architecture, or begins with #!",
+              + " ~ exec /tmp/text ~ it is a program of this architecture, or begins with #! and a path",
           "- ~ exec /etc/passwd"
-              + " ~ it may be executed + it is a program of this architecture, or begins with #!",
+              + " ~ it may be executed + it is a program of this architecture, or begins with #! and a path",
           "mkdir /tmp/jail; mkdir /tmp/jail/bin; mount --rbind /usr/bin /tmp/jail/bin; chroot /tmp/jail"
               + " ~ exec /bin/env ~ its interpreter is there",
+          script("/tmp/s", "#!" + " ".repeat(300))
+              + " ~ exec /tmp/s ~ it is a program of this architecture, or begins with #! and a path",
+          script("/tmp/s", "#!/no/such") + " ~ exec /tmp/s ~ its interpreter is there",
+          script("/tmp/s", "#!/tmp/i")
+              + "; syscall openat AT_FDCWD /tmp/i O_WRONLY|O_CREAT 0644; syscall close 3"
+              + " ~ exec /tmp/s ~ its interpreter is a file that may be executed",
+          script("/tmp/s", "#!/tmp")
+              + " ~ exec /tmp/s ~ its interpreter is a file that may be executed",
+          script("/tmp/s", "#!/tmp/i")
+              + "; "
+              + script("/tmp/i", "echo")
+              + " ~ exec /tmp/s ~ its interpreter is a program too",
+          script("/tmp/s", "#!/tmp/s")
+              + " ~ exec /tmp/s ~ five scripts at most are each the interpreter of another",
+          A
+              + "; "
+              + script("/tmp/a/s", "#!/bin/true").replace("0755", "0644")
+              + "; mount -o remount,bind,noexec /tmp/a ~ exec /tmp/a/s"
+              + " ~ the mount it lies on is not noexec + it may be executed",
           OF_32_BITS + " ~ exec /tmp/text ~ its interpreter is there",
           PROGRAM.replace("bin/sh", "tmp/i")
               + "; syscall close 3; syscall openat AT_FDCWD /tmp/i O_WRONLY|O_CREAT 0755"
@@ -627,6 +646,14 @@ class WhyTest {
           // Whoever lacks it also maps somebody else.
           "the ids outside are ones the namespace around has");
 
+  /** What makes a script that is executable. */
+  private static String script(String path, String text) {
+    return "syscall openat AT_FDCWD PATH O_WRONLY|O_CREAT 0755; syscall close 3; write PATH '"
+            .replace("PATH", path)
+        + text
+        + "'";
+  }
+
   /** As many lines of an id map. */
   private static String lines(int count) {
     return IntStream.range(0, count).mapToObj(i -> i + " " + i + " 1\n").collect(joining());
@@ -787,6 +814,58 @@ class WhyTest {
       } else {
         assertThat(foreseen).contains(" would fail with " + record.errno() + " ");
         assertThat(causes(play)).isNotEmpty();
+      }
+    }
+  }
+
+  static Stream<String> scripts() {
+    return Stream.of(
+        "",
+        "#",
+        "#!",
+        "#! ",
+        "#!\n",
+        "#!/bin/true\n",
+        "#!\t /bin/true",
+        "#!/bin/true x y",
+        "#!/bin/true\r",
+        "#!true",
+        "#!" + " ".repeat(243) + "/bin/true",
+        "#!" + " ".repeat(244) + "/bin/true",
+        "#!" + " ".repeat(245) + "/bin/true",
+        "#!" + " ".repeat(245) + "/bin/true x",
+        "#!" + " ".repeat(246) + "/bin/true",
+        "#!" + " ".repeat(300) + "/bin/true",
+        "#!/tmp/chain4",
+        "#!/tmp/chain5",
+        "#!/tmp/chain6",
+        "#!/tmp/cut",
+        "#!/tmp/plain",
+        "#!/tmp/empty",
+        "#!/etc/passwd",
+        "#!/etc",
+        "#!/etc/passwd/x",
+        "#!/proc/self/exe");
+  }
+
+  @ParameterizedTest
+  @MethodSource("scripts")
+  void aScriptIsReadAsTheKernelReadsIt(String text) {
+    try (Play play = new Play()) {
+      play.does(script("/tmp/chain1", "#!/bin/true"));
+      for (int i = 2; i <= 6; i++) {
+        play.does(script("/tmp/chain" + i, "#!/tmp/chain" + (i - 1)));
+      }
+      play.does(script("/tmp/cut", "#!"), script("/tmp/plain", "x"), script("/tmp/empty", ""));
+      play.does(script("/tmp/s", text), "fork", "switch child", "predict exec /tmp/s");
+      String foreseen = play.lastLook();
+      play.session.line("exec /tmp/s");
+      StepRecord record = play.last();
+      if (record.ok()) {
+        assertThat(foreseen).endsWith(" would succeed");
+      } else {
+        assertThat(foreseen).contains(" would fail with " + record.errno() + " ");
+        assertThat(causes(play)).hasSize(1);
       }
     }
   }
