@@ -59,6 +59,7 @@ public final class Actor {
   private volatile String name;
   private volatile Trace trace = NOBODY;
   private volatile @Nullable Call pending;
+  private volatile boolean interrupted;
   private volatile boolean runsProgram;
   private volatile boolean leaves;
 
@@ -217,6 +218,9 @@ public final class Actor {
 
   private Reply madeAlone(Call call, boolean plumbing, int childControl) {
     Layout layout = Layout.of(call);
+    if (!plumbing) {
+      interrupted = false;
+    }
     send(call, layout, childControl);
     if (!plumbing) {
       pending = call;
@@ -303,7 +307,13 @@ public final class Actor {
    * until the reply is there.
    */
   public void interrupt() {
+    interrupted = true;
     Libc.pidfdSendSignal(pidfd, Signals.SIGURG);
+  }
+
+  /** Whether {@link #interrupt()} came since the learner's last call began. */
+  public boolean wasInterrupted() {
+    return interrupted;
   }
 
   /** Lets the process go on that a signal has stopped. */

@@ -24,7 +24,7 @@ public record Explanation(String call, String errno, List<Checked> checked) {
     return new Explanation(
         call.toString(),
         Errno.of(errno).map(Enum::name).orElse("E" + errno),
-        Preconditions.check(stage, actor, call));
+        Preconditions.checkFailed(stage, actor, call, errno));
   }
 
   /** What the call needs and does not hold, as far as it gives that errno. */

@@ -99,20 +99,26 @@ final class OpenedFiles {
     return (call.number(2) & ACCESS) != Flags.O_RDONLY;
   }
 
+  private static final Precondition OPEN =
+      Precondition.of(
+          Errno.EBADF,
+          "the descriptor is open",
+          (now, call) ->
+              Verdict.of(
+                  now.descriptor(call.number(0)).isPresent(),
+                  Errno.EBADF,
+                  now.descriptor(call.number(0))
+                      .map(file -> "it is of " + file)
+                      .orElse("/proc/PID/fd has no " + (int) call.number(0)),
+                  ""));
+
+  static List<Precondition> close() {
+    return List.of(OPEN);
+  }
+
   static List<Precondition> write() {
     List<Precondition> all = new ArrayList<>();
-    all.add(
-        Precondition.of(
-            Errno.EBADF,
-            "the descriptor is open",
-            (now, call) ->
-                Verdict.of(
-                    now.descriptor(call.number(0)).isPresent(),
-                    Errno.EBADF,
-                    now.descriptor(call.number(0))
-                        .map(file -> "it is of " + file)
-                        .orElse("/proc/PID/fd has no " + call.number(0)),
-                    "")));
+    all.add(OPEN);
     all.add(
         Precondition.of(
             Errno.EBADF,

@@ -25,8 +25,13 @@ public final class Preconditions {
           List.of(Errno.EPERM, Errno.EACCES, Errno.ENOSYS),
           (now, call) -> nobodyForbids(now));
 
-  /** What a step has just opened it can close, and nothing keeps a process from ending. */
-  private static final Set<String> NEEDS_NOTHING = Set.of("close", "exit_group", "exit");
+  /** Of every call that may be blocked (signal(7)). */
+  private static final Precondition NO_SIGNAL =
+      Precondition.of(
+          Errno.EINTR, "no signal comes while it is blocked", (now, call) -> noSignal(now));
+
+  /** Nothing keeps a process from ending. */
+  private static final Set<String> NEEDS_NOTHING = Set.of("exit_group", "exit");
 
   private static final Set<Errno> PERMISSION = EnumSet.of(Errno.EPERM, Errno.EACCES);
 
@@ -55,7 +60,8 @@ public final class Preconditions {
           Map.entry("fchownat", Identities.fchownat()),
           Map.entry("capset", Identities.capset()),
           Map.entry("openat", OpenedFiles.openat()),
-          Map.entry("write", OpenedFiles.write()));
+          Map.entry("write", OpenedFiles.write()),
+          Map.entry("close", OpenedFiles.close()));
 
   private Preconditions() {}
 
@@ -103,6 +109,16 @@ public final class Preconditions {
     return check(new Situation(stage, actor), call);
   }
 
+  /** The same of a call that has failed; only of that can be said whether something ended it. */
+  static List<Checked> checkFailed(Stage stage, Actor actor, Call call, int errno) {
+    Situation now = new Situation(stage, actor);
+    List<Checked> all = check(now, call);
+    if (errno == Errno.EINTR.number()) {
+      all.add(new Checked(NO_SIGNAL, verdict(NO_SIGNAL, now, call)));
+    }
+    return all;
+  }
+
   static List<Checked> check(Situation now, Call call) {
     return check(now, call, of(call.name()));
   }
@@ -142,6 +158,16 @@ public final class Preconditions {
     } catch (RuntimeException e) {
       return Verdict.unknown("doqu could not find out: " + e);
     }
+  }
+
+  private static Verdict noSignal(Situation now) {
+    return now.actor().wasInterrupted()
+        ? Verdict.broken(
+            Errno.EINTR, "Ctrl-C came: doqu sent it SIGURG, and its handler ended the call", "")
+        : Verdict.unknown(
+            "a signal came that it has a handler for: SigCgt is "
+                + now.status().get("SigCgt")
+                + " in /proc/PID/status, and who sent it the kernel tells nobody");
   }
 
   private static Verdict nobodyForbids(Situation now) {

@@ -3,6 +3,7 @@ package doqu.precondition;
 import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
+import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import doqu.kernel.ProcStat;
@@ -21,7 +22,11 @@ import java.util.stream.Stream;
 /** What fork(2), wait4(2) and kill(2) need; in the order of kernel/fork.c, exit.c and signal.c. */
 final class Processes {
   private static final int SIGNALS = 64;
-  private static final long WALL = 0x40000000;
+  private static final long WALL = 0x40000000L;
+  private static final long WCLONE = 0x80000000L;
+
+  /** With WUNTRACED, WCONTINUED and __WNOTHREAD. */
+  private static final long WAIT_KNOWN = Flags.WNOHANG | 2 | 8 | 0x20000000L | WALL | WCLONE;
 
   private Processes() {}
 
@@ -125,34 +130,98 @@ final class Processes {
   static List<Precondition> wait4() {
     return List.of(
         Precondition.of(
-            Errno.ECHILD, "it has such a child that nobody has waited for", Processes::hasChild));
+            Errno.EINVAL,
+            "the flags are ones wait4 knows",
+            (now, call) -> {
+              long unknown = Integer.toUnsignedLong((int) call.number(2)) & ~WAIT_KNOWN;
+              return Verdict.of(
+                  unknown == 0,
+                  Errno.EINVAL,
+                  unknown == 0
+                      ? Flags.WAIT.show(Integer.toUnsignedLong((int) call.number(2)))
+                      : "0x" + Integer.toHexString((int) unknown) + " is none",
+                  "");
+            }),
+        Precondition.of(
+            Errno.ESRCH,
+            "the PID is none without its opposite",
+            (now, call) ->
+                Verdict.of(
+                    (int) call.number(0) != Integer.MIN_VALUE,
+                    Errno.ESRCH,
+                    "it is " + (int) call.number(0),
+                    "")),
+        Precondition.of(
+            Errno.ECHILD,
+            "it has such a child that nobody has waited for",
+            (now, call) ->
+                (int) call.number(0) == Integer.MIN_VALUE
+                    ? Verdict.notNeeded()
+                    : hasChild(now, call)),
+        Precondition.of(
+            Errno.EFAULT,
+            "how it ended, and what it used, can be written where that is wanted",
+            Processes::canBeTold));
+  }
+
+  /** Asked last: the child has been waited for by then. */
+  private static Verdict canBeTold(Situation now, Call call) {
+    for (int argument : new int[] {1, 3}) {
+      boolean sent = argument < call.args().size() && call.args().get(argument).block().length > 0;
+      if (!sent && call.number(argument) != 0) {
+        Verdict verdict = OwnMemory.writable(now, call.number(argument), "that");
+        return verdict.isBroken() && (call.number(2) & Flags.WNOHANG) != 0
+            ? Verdict.unknown(verdict.evidence() + ", if there is one that has ended")
+            : verdict;
+      }
+    }
+    return Verdict.notNeeded();
   }
 
   private static Verdict hasChild(Situation now, Call call) {
     int pid = (int) call.number(0);
-    boolean all = (call.number(2) & WALL) != 0;
-    String self = Integer.toString(now.actor().pid());
     int level = now.status().get("NSpid").split("\\s+", -1).length - 1;
+    int group = pid < -1 ? -pid : pid == 0 ? at(now.status(), "NSpgid", level) : 0;
     List<Integer> pids = new ArrayList<>();
-    List<Integer> silent = new ArrayList<>();
+    List<Integer> unseen = new ArrayList<>();
+    String self = Integer.toString(now.actor().pid());
     for (String child :
         file("/proc/" + self + "/task/" + self + "/children").strip().split(" ", -1)) {
       Optional<ProcStat> stat =
           child.isEmpty() ? Optional.empty() : ProcStat.read("/proc/" + child);
       if (stat.isPresent()) {
-        boolean found = all || stat.get().exitSignal() == Signals.SIGCHLD;
+        boolean found = finds(call.number(2), stat.get().exitSignal() == Signals.SIGCHLD);
         ProcStatus.of(Integer.parseInt(child))
-            .ifPresent(status -> (found ? pids : silent).add(status.pidAt(level)));
+            .filter(status -> group == 0 || at(status, "NSpgid", level) == group)
+            .ifPresent(status -> (found ? pids : unseen).add(status.pidAt(level)));
       }
     }
     boolean has = pid > 0 ? pids.contains(pid) : !pids.isEmpty();
+    String of = group == 0 ? "" : " of the process group " + group;
     String evidence =
-        !silent.isEmpty()
-            ? "PIDs " + silent + " were cloned without SIGCHLD: wait4 finds them with __WALL only"
-            : pids.isEmpty()
+        !unseen.isEmpty()
+            ? "PIDs " + unseen + of + " were cloned " + unseenFor(call.number(2))
+            : pids.isEmpty() && of.isEmpty()
                 ? "/proc/PID/task/PID/children is empty"
-                : "its children have the PIDs " + pids;
-    return Verdict.of(has, Errno.ECHILD, evidence, has || pid > 0 ? "" : "fork");
+                : "its children" + of + " have the PIDs " + pids;
+    return Verdict.of(has, Errno.ECHILD, evidence, has || pid != -1 ? "" : "fork");
+  }
+
+  /** Whether wait4(2) looks for children that tell by SIGCHLD of their end, or do not. */
+  private static boolean finds(long flags, boolean tells) {
+    return (flags & WALL) != 0 || tells == ((flags & WCLONE) == 0);
+  }
+
+  private static String unseenFor(long flags) {
+    return (flags & WCLONE) == 0
+        ? "without SIGCHLD: wait4 finds them with __WALL only"
+        : "with SIGCHLD: with __WCLONE wait4 does not look for them";
+  }
+
+  /** One of the numbers of a field, for that of its PID namespaces; 0: it has none there. */
+  private static int at(ProcStatus status, String field, int level) {
+    String[] numbers = status.get(field).split("\\s+", -1);
+    return level < numbers.length ? Integer.parseInt(numbers[level]) : 0;
   }
 
   static List<Precondition> kill() {

@@ -218,7 +218,7 @@ final class Situation {
     String pretends = pretended.get((int) number);
     return pretends != null
         ? Optional.of(pretends)
-        : Optional.ofNullable(Libc.readLink(proc + "fd/" + number));
+        : Optional.ofNullable(Libc.readLink(proc + "fd/" + (int) number));
   }
 
   /** Whether a descriptor is one that a predicted call has returned. */
@@ -234,6 +234,6 @@ final class Situation {
 
   /** The file by which doqu opens what a descriptor of the actor's is of. */
   String descriptorFile(long number) {
-    return proc + "fd/" + number;
+    return proc + "fd/" + (int) number;
   }
 }

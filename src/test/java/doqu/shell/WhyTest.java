@@ -82,6 +82,17 @@ class WhyTest {
   private static final List<String> BROKEN =
       List.of(
           "- ~ wait ~ it has such a child that nobody has waited for",
+          "fork ~ syscall wait4 -1 NULL WEXITED NULL ~ the flags are ones wait4 knows",
+          "fork ~ syscall wait4 -2147483648 NULL 0 NULL ~ the PID is none without its opposite",
+          "fork ~ syscall wait4 -999 NULL WNOHANG NULL"
+              + " ~ it has such a child that nobody has waited for",
+          "fork ~ syscall wait4 -1 NULL __WCLONE|WNOHANG NULL"
+              + " ~ it has such a child that nobody has waited for",
+          "syscall clone 0 ~ syscall wait4 -1 NULL WNOHANG NULL"
+              + " ~ it has such a child that nobody has waited for",
+          "fork a; fork b; kill -9 3 ~ syscall wait4 -1 1 0 NULL"
+              + " ~ how it ended, and what it used, can be written where that is wanted",
+          "- ~ syscall close 99 ~ the descriptor is open",
           Failures.NO_PROCESSES + " ~ fork ~ its user has fewer processes than RLIMIT_NPROC",
           // One of the three is the stage's own, outside its PID namespace.
           "syscall prlimit64 0 6 hex:03000000000000000300000000000000 NULL ~ fork ~ its user has fewer processes than RLIMIT_NPROC",
@@ -573,6 +584,9 @@ class WhyTest {
   /** What is fine, although little of what it depends on is in the actor's sight. */
   private static final List<String> FINE =
       List.of(
+          "fork ~ syscall wait4 0 NULL WNOHANG NULL",
+          "syscall clone 0 ~ syscall wait4 -1 NULL __WCLONE|WNOHANG NULL",
+          "fork ~ syscall wait4 -1 1 WNOHANG NULL",
           "unshare mnt; chroot $ROOTFS; chdir / ~ mount -t proc proc /proc",
           "unshare user mnt; " + A + "; chroot /tmp/a ~ umount -l /",
           // What goes is the uppermost there, which . and / do not lead to.
@@ -868,6 +882,36 @@ class WhyTest {
         assertThat(causes(play)).hasSize(1);
       }
     }
+  }
+
+  @Test
+  void whoIsInterruptedIsToldByWhom() throws InterruptedException {
+    try (Play play = new Play()) {
+      play.does("fork a", "wait");
+      play.session.interrupt();
+      returns(play);
+      assertThat(Why.briefly(play.last()))
+          .first()
+          .asString()
+          .startsWith("because Ctrl-C came: doqu sent it SIGURG");
+      // What another process sends the kernel tells nobody of.
+      play.does("wait", "switch a", "kill -URG 2");
+      returns(play);
+      assertThat(Why.briefly(play.last()))
+          .first()
+          .asString()
+          .startsWith(
+              "perhaps a signal came that it has a handler for: SigCgt is 0000000000400000");
+    }
+  }
+
+  /** Until the step that was blocked is told. */
+  private static void returns(Play play) throws InterruptedException {
+    for (int looks = 0; !play.last().step().equals("wait") && looks < 100; looks++) {
+      Thread.sleep(20);
+      play.session.settle();
+    }
+    assertThat(play.last().errno()).isEqualTo("EINTR");
   }
 
   /** The path of a mount is another there. */
