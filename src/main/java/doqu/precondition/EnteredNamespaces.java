@@ -29,8 +29,24 @@ final class EnteredNamespaces {
             Errno.EINVAL,
             "it is one of the kind that is asked for",
             (now, call) ->
-                target(now, call)
-                    .map(target -> target.isOf(call.number(1)))
+                EnteredProcess.of(now, call.number(0))
+                    .map(process -> EnteredProcess.areKinds(call.number(1)))
+                    .or(() -> target(now, call).map(target -> target.isOf(call.number(1))))
+                    .orElse(Verdict.notNeeded())),
+        Precondition.of(
+            Errno.ESRCH,
+            "the process of a pidfd has not ended",
+            (now, call) ->
+                EnteredProcess.of(now, call.number(0))
+                    .map(EnteredProcess::lives)
+                    .orElse(Verdict.notNeeded())),
+        Precondition.of(
+            Errno.EPERM,
+            "it may look into the process of a pidfd",
+            (now, call) ->
+                EnteredProcess.of(now, call.number(0))
+                    .filter(process -> !process.lives().isBroken())
+                    .map(process -> process.mayBeLookedInto(now))
                     .orElse(Verdict.notNeeded())),
         Precondition.of(
             Errno.EINVAL,
@@ -41,23 +57,33 @@ final class EnteredNamespaces {
         Precondition.of(
             Errno.EPERM,
             "CAP_SYS_ADMIN in its own user namespace",
-            of(
-                (now, target) ->
-                    target.kind == Namespace.USER
-                        ? Verdict.notNeeded()
-                        : Privilege.own(now, Capability.CAP_SYS_ADMIN))),
+            (now, call) ->
+                target(now, call).filter(target -> target.kind == Namespace.USER).isPresent()
+                        || entersUser(now, call)
+                    ? Verdict.notNeeded()
+                    : of((there, target) -> Privilege.own(there, Capability.CAP_SYS_ADMIN))
+                        .of(now, call)),
         Precondition.of(
             Errno.EPERM,
             "for a mount namespace CAP_SYS_CHROOT in its own user namespace",
-            of(
-                (now, target) ->
-                    target.kind == Namespace.MNT
-                        ? Privilege.own(now, Capability.CAP_SYS_CHROOT)
-                        : Verdict.notNeeded())),
+            (now, call) ->
+                entersUser(now, call)
+                    ? Verdict.notNeeded()
+                    : of((there, target) ->
+                            target.kind == Namespace.MNT
+                                ? Privilege.own(there, Capability.CAP_SYS_CHROOT)
+                                : Verdict.notNeeded())
+                        .of(now, call)),
         Precondition.of(
             Errno.EINVAL,
             "a PID namespace is its own or one below",
             of(EnteredNamespaces::isBelow)));
+  }
+
+  /** Whether a user namespace is entered with others: what it may there it has in that. */
+  private static boolean entersUser(Situation now, Call call) {
+    return EnteredProcess.of(now, call.number(0)).isPresent()
+        && (call.number(1) & Namespace.USER.flag()) != 0;
   }
 
   /**
@@ -79,8 +105,33 @@ final class EnteredNamespaces {
   }
 
   private static Precondition.Check of(BiFunction<Situation, Target, Verdict> check) {
-    return (now, call) ->
-        target(now, call).map(target -> check.apply(now, target)).orElse(Verdict.notNeeded());
+    return (now, call) -> {
+      Verdict found = Verdict.notNeeded();
+      for (Target target : targets(now, call)) {
+        Verdict verdict = check.apply(now, target);
+        if (verdict.isBroken()) {
+          return verdict;
+        }
+        found = verdict.state() == Verdict.State.NOT_NEEDED ? found : verdict;
+      }
+      return found;
+    };
+  }
+
+  /** That of a descriptor, or those of a process that are asked for, in the kernel's order. */
+  private static List<Target> targets(Situation now, Call call) {
+    return EnteredProcess.of(now, call.number(0))
+        .map(
+            process ->
+                EnteredProcess.areKinds(call.number(1)).isBroken()
+                    ? List.<Target>of()
+                    : process.namespaces(call.number(1)).entrySet().stream()
+                        .map(
+                            one ->
+                                new Target(
+                                    one.getValue(), one.getKey(), process.file(one.getKey())))
+                        .toList())
+        .orElseGet(() -> target(now, call).stream().toList());
   }
 
   private static Verdict isOne(Situation now, Call call) {
@@ -88,7 +139,8 @@ final class EnteredNamespaces {
         .map(
             opened ->
                 Verdict.of(
-                    target(now, call).isPresent(),
+                    target(now, call).isPresent()
+                        || EnteredProcess.of(now, call.number(0)).isPresent(),
                     Errno.EINVAL,
                     "descriptor " + call.number(0) + " is of " + opened,
                     ""))

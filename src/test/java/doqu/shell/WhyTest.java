@@ -61,6 +61,7 @@ class WhyTest {
           + " umount -l /tmp/a";
   private static final String OPEN_MAP =
       "unshare user --no-map; syscall openat AT_FDCWD /proc/self/uid_map O_WRONLY";
+  private static final String PIDFD = "fork a; syscall pidfd_open 3 0";
   private static final String OWN_CHROOT = "mkdir /tmp/j; unshare mnt; chroot /tmp/j; chdir /";
   private static final String SCRIPT =
       "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
@@ -184,6 +185,23 @@ class WhyTest {
           "write /proc/sys/user/max_net_namespaces 0; mkdir /tmp/jail; chroot /tmp/jail ~ unshare net"
               + " ~ there may be one more net namespace",
           "- ~ syscall setns 99 0 ~ the descriptor is open",
+          PIDFD + " ~ syscall setns 3 0 ~ it is one of the kind that is asked for",
+          PIDFD + " ~ syscall setns 3 CLONE_NEWUTS|1 ~ it is one of the kind that is asked for",
+          PIDFD
+              + "; kill -9 3 ~ syscall setns 3 CLONE_NEWUTS ~ the process of a pidfd has not ended",
+          PIDFD
+              + "; kill -9 3; wait ~ syscall setns 3 CLONE_NEWUTS"
+              + " ~ the process of a pidfd has not ended",
+          PIDFD
+              + "; caps drop sys_ptrace ~ syscall setns 3 CLONE_NEWUTS"
+              + " ~ it may look into the process of a pidfd",
+          PIDFD
+              + "; switch a; unshare uts; switch doqu; caps drop sys_admin"
+              + " ~ syscall setns 3 CLONE_NEWUTS ~ CAP_SYS_ADMIN over the namespace"
+              + " + CAP_SYS_ADMIN in its own user namespace",
+          PIDFD
+              + " ~ syscall setns 3 CLONE_NEWUSER|CLONE_NEWUTS"
+              + " ~ a user namespace is another than its own",
           "- ~ setns /etc/passwd ~ it is one of a namespace",
           "- ~ setns /proc/self/ns/uts mnt ~ it is one of the kind that is asked for",
           "- ~ setns /proc/self/ns/user user ~ a user namespace is another than its own",
@@ -584,6 +602,13 @@ class WhyTest {
   /** What is fine, although little of what it depends on is in the actor's sight. */
   private static final List<String> FINE =
       List.of(
+          PIDFD + " ~ syscall setns 3 CLONE_NEWUTS",
+          PIDFD
+              + "; switch a; unshare user mnt uts; switch doqu"
+              + " ~ syscall setns 3 CLONE_NEWUSER|CLONE_NEWNS|CLONE_NEWUTS",
+          PIDFD
+              + "; switch a; unshare user mnt uts; switch doqu; caps drop all"
+              + " ~ syscall setns 3 CLONE_NEWUSER|CLONE_NEWNS|CLONE_NEWUTS",
           "fork ~ syscall wait4 0 NULL WNOHANG NULL",
           "syscall clone 0 ~ syscall wait4 -1 NULL __WCLONE|WNOHANG NULL",
           "fork ~ syscall wait4 -1 1 WNOHANG NULL",
