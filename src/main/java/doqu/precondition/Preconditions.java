@@ -52,14 +52,14 @@ public final class Preconditions {
           Map.entry("chroot", Directories.chroot()),
           Map.entry("chdir", Directories.chdir()),
           Map.entry("mkdir", Directories.mkdir(0)),
-          Map.entry("mkdirat", Directories.mkdir(1)),
+          Map.entry("mkdirat", AtDescriptor.orHere(1, Directories.mkdir(1))),
           Map.entry("rmdir", Directories.rmdir(0)),
-          Map.entry("unlinkat", Directories.unlinkat()),
+          Map.entry("unlinkat", AtDescriptor.orHere(1, Directories.unlinkat())),
           Map.entry("setuid", Identities.setuid()),
           Map.entry("setgid", Identities.setgid()),
-          Map.entry("fchownat", Identities.fchownat()),
+          Map.entry("fchownat", AtDescriptor.orHere(1, Identities.fchownat())),
           Map.entry("capset", Identities.capset()),
-          Map.entry("openat", OpenedFiles.openat()),
+          Map.entry("openat", AtDescriptor.orHere(1, OpenedFiles.openat())),
           Map.entry("write", OpenedFiles.write()),
           Map.entry("close", OpenedFiles.close()));
 

@@ -190,6 +190,8 @@ final class Failures {
     "- ~ write /tmp x ~ openat EISDIR",
     "- ~ write /tmp/no x ~ openat ENOENT",
     "- ~ write /proc/self/oom_score_adj nonsense ~ write EINVAL",
+    "- ~ syscall openat 99 x 0 ~ openat EBADF",
+    "syscall openat AT_FDCWD /etc/passwd 0 ~ syscall openat 3 x 0 ~ openat ENOTDIR",
     "mkdir -m 0 /tmp/d; caps drop all ~ chdir /tmp/d ~ chdir EACCES",
   };
 

@@ -62,6 +62,8 @@ class WhyTest {
   private static final String OPEN_MAP =
       "unshare user --no-map; syscall openat AT_FDCWD /proc/self/uid_map O_WRONLY";
   private static final String PIDFD = "fork a; syscall pidfd_open 3 0";
+  private static final String A_DIRECTORY =
+      "the descriptor a relative path begins at is open, and a directory";
   private static final String OWN_CHROOT = "mkdir /tmp/j; unshare mnt; chroot /tmp/j; chdir /";
   private static final String SCRIPT =
       "syscall openat AT_FDCWD /tmp/script O_WRONLY|O_CREAT MODE; write /tmp/script '#!/bin/sh'";
@@ -552,6 +554,8 @@ class WhyTest {
               + " ~ for setgroups: CAP_SYS_ADMIN in its user namespace",
           "- ~ write /etc/passwd x ~ it may be written to",
           "- ~ syscall write 99 x 1 ~ the descriptor is open",
+          "- ~ syscall openat 99 x 0 ~ " + A_DIRECTORY,
+          "syscall openat AT_FDCWD /etc/passwd 0 ~ syscall mkdirat 3 x 0755 ~ " + A_DIRECTORY,
           "unshare user ~ write /proc/self/setgroups allow"
               + " ~ setgroups: allow stays as it is, and deny comes before gid_map",
           "unshare user ~ write /proc/self/uid_map '0 0 1' ~ an id map is written once only",
@@ -603,6 +607,8 @@ class WhyTest {
   private static final List<String> FINE =
       List.of(
           PIDFD + " ~ syscall setns 3 CLONE_NEWUTS",
+          "syscall openat AT_FDCWD /tmp O_PATH ~ syscall mkdirat 3 x 0755",
+          "mkdir /tmp/y ~ syscall mkdirat 99 /tmp/x 0755",
           PIDFD
               + "; switch a; unshare user mnt uts; switch doqu"
               + " ~ syscall setns 3 CLONE_NEWUSER|CLONE_NEWNS|CLONE_NEWUTS",
