@@ -65,8 +65,7 @@ final class Cast {
             .collect(Collectors.joining(" "));
     return List.of(
         "actor: " + id.name(),
-        "pid: %d inside, %d on the stage, %d on the machine"
-            .formatted(id.pidInside(), id.pidStage(), id.pidMachine()),
+        "pid: " + id.pids(seen.stage().isBare()),
         "hostname: " + now.fact("hostname"),
         "root: "
             + now.fact("root")

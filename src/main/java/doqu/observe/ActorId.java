@@ -22,6 +22,15 @@ public record ActorId(String name, int pidInside, int pidStage, int pidMachine) 
         .orElseGet(() -> new ActorId(actor.name(), 0, 0, actor.pid()));
   }
 
+  /** Its PIDs in words; where there is no stage the machine's is that on it. */
+  public String pids(boolean bare) {
+    return pidInside
+        + " inside, "
+        + (bare ? "" : pidStage + " on the stage, ")
+        + pidMachine
+        + " on the machine";
+  }
+
   static ActorId of(Actor actor, ProcStatus status) {
     return new ActorId(
         actor.name(), status.pidInside(), status.pidAt(actor.stageLevel()), actor.pid());

@@ -46,7 +46,7 @@ final class EnteredNamespaces {
             (now, call) ->
                 EnteredProcess.of(now, call.number(0))
                     .filter(process -> !process.lives().isBroken())
-                    .map(process -> process.mayBeLookedInto(now))
+                    .map(process -> Inspection.allowed(now, process.pid()))
                     .orElse(Verdict.notNeeded())),
         Precondition.of(
             Errno.EINVAL,

@@ -1,13 +1,11 @@
 package doqu.precondition;
 
-import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import doqu.kernel.ProcStat;
 import doqu.observe.FdInfo;
-import doqu.observe.ProcStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,29 +78,5 @@ record EnteredProcess(int pid) {
   /** The file by which doqu opens one of them. */
   String file(Namespace kind) {
     return "/proc/" + pid + "/ns/" + kind.file();
-  }
-
-  /** As for ptrace(2), to read; __ptrace_may_access of kernel/ptrace.c. */
-  Verdict mayBeLookedInto(Situation now) {
-    if (pid == now.actor().pid()) {
-      return Verdict.holds("it is its own");
-    }
-    Verdict capable =
-        Privilege.over(
-            now, Capability.CAP_SYS_PTRACE, UserNs.around(file(Namespace.USER)), "the process", "");
-    Optional<ProcStatus> its = ProcStatus.of(pid);
-    boolean alike =
-        its.filter(status -> isAlike(now, status)).isPresent()
-            && now.namespace(Namespace.USER).equals(Libc.readLink(file(Namespace.USER)));
-    return capable.isBroken() && alike
-        ? Verdict.unknown("it has the same ids, and whether it is dumpable the kernel tells nobody")
-        : capable;
-  }
-
-  private static boolean isAlike(Situation now, ProcStatus its) {
-    long permitted = now.status().capabilities("CapPrm");
-    return its.get("Uid").equals(now.status().get("Uid"))
-        && its.get("Gid").equals(now.status().get("Gid"))
-        && (its.capabilities("CapPrm") & ~permitted) == 0;
   }
 }

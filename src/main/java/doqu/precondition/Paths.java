@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the kernel needs to find what a path means (path_resolution(7)). */
 public final class Paths {
   private static final List<Errno> ERRNOS =
       List.of(
           Errno.EFAULT, Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP, Errno.ENAMETOOLONG);
+  private static final Pattern OF_PROCESS =
+      Pattern.compile("/proc/(\\d{1,9})/(?:ns/\\w+|root|cwd|exe|fd/\\d+)");
   private static final int NAME_MAX = 255;
   private static final int PATH_MAX = 4096;
   static final long F_OK = 0;
@@ -197,11 +201,14 @@ public final class Paths {
 
   private static String denied(Situation now, String good, String prefix) {
     Place folder = now.files().place(good);
-    return prefix.matches("/proc/\\d+/ns/\\w+")
+    Matcher link = OF_PROCESS.matcher(prefix);
+    return link.matches()
         ? "'"
             + prefix
-            + "' is of a process the actor may not look into: it needs CAP_SYS_PTRACE over that"
-            + " process's user namespace"
+            + "' is of a process the actor may not look into: "
+            + now.seen(Integer.parseInt(link.group(1)))
+                .map(pid -> Inspection.denied(now, pid))
+                .orElse("it needs CAP_SYS_PTRACE over that process's user namespace")
         : "'"
             + good
             + "' has "

@@ -14,6 +14,7 @@ import doqu.stage.Stage;
 import doqu.stage.UserNamespace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,12 +95,29 @@ final class Situation {
         .findFirst();
   }
 
-  /** Who is on the stage. */
+  /** Who is on the stage; without one, on the machine. */
   List<StageProcess> processes() {
     if (processes == null) {
-      processes = StageProcess.all(stage);
+      processes =
+          stage.isBare()
+              ? StageProcess.everywhere().values().stream()
+                  .sorted(Comparator.comparing(StageProcess::pid))
+                  .toList()
+              : StageProcess.all(stage);
     }
     return processes;
+  }
+
+  /** Who is looked at where processes are: that is not all, as doqu may not look at each. */
+  String lookedAt() {
+    return stage.isBare() ? "that doqu may look at" : "on the stage";
+  }
+
+  /** Which process, by doqu's own /proc, the actor knows by a PID; empty: none on the stage. */
+  Optional<Integer> seen(int pid) {
+    return stage.isBare() && stage.sharesWithHost(actor, Namespace.PID)
+        ? Optional.of(pid)
+        : Optional.ofNullable(StageProcess.seenBy(actor, stage).get(pid)).map(StageProcess::pid);
   }
 
   /** The maps of its user namespace. */

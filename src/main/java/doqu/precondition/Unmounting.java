@@ -215,7 +215,7 @@ final class Unmounting {
     return Verdict.of(
         users.isEmpty(),
         Errno.EBUSY,
-        users.isEmpty() ? "nobody on the stage is, or has" : firstOf(users),
+        users.isEmpty() ? "nobody " + going.now.lookedAt() + " is, or has" : firstOf(users),
         "chdir /, or " + going.lazily());
   }
 

@@ -32,7 +32,7 @@ final class Writers {
         writers.isEmpty(),
         Errno.ETXTBSY,
         writers.isEmpty()
-            ? "no descriptor on the stage is, by the flags in /proc/PID/fdinfo"
+            ? "no descriptor " + now.lookedAt() + " is, by the flags in /proc/PID/fdinfo"
             : "'" + file.path() + "' is open for writing: " + String.join(", ", writers),
         own.size() == writers.size() ? String.join("; ", own) : "");
   }

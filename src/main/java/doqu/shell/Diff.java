@@ -67,7 +67,7 @@ final class Diff {
         return contrast("before " + deed.text(), record.before().actor(), "now", now);
       }
     }
-    throw new Mistake("there is no last step: none has been taken on this stage");
+    throw new Mistake("there is no last step: none has been taken");
   }
 
   private static Contrast contrast(String one, Snapshot a, String other, Snapshot b) {

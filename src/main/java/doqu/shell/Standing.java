@@ -30,9 +30,8 @@ final class Standing {
     return actor.name()
         + "  pid "
         + id.pidInside()
-        + ", "
-        + id.pidStage()
-        + " on the stage  own: "
+        + (stage.isBare() ? "" : ", " + id.pidStage() + " on the stage")
+        + "  own: "
         + (own.isEmpty() ? "-" : own)
         + "  root "
         + (root == null ? "?" : root)

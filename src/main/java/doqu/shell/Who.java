@@ -73,7 +73,7 @@ final class Who {
         stage.actors().stream()
             .filter(actor -> actor.name().equals(name) && Stage.canAct(actor))
             .findFirst()
-            .orElseThrow(() -> new Mistake("'" + name + "' is not on the stage any more")));
+            .orElseThrow(() -> new Mistake("'" + name + "' is not there any more")));
   }
 
   /** Why an actor cannot carry out steps. */

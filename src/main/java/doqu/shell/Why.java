@@ -85,7 +85,7 @@ final class Why {
             .flatMap(record -> record.explanations().stream())
             .reduce((first, second) -> second)
             .orElseThrow(
-                () -> new Mistake("no call has failed on this stage: there is nothing to explain"));
+                () -> new Mistake("no call has failed so far: there is nothing to explain"));
     List<String> lines = new ArrayList<>();
     lines.add(last.call() + " failed with " + named(last.errno()));
     lines.addAll(all(last.checked()));

@@ -259,16 +259,7 @@ public final class Run {
       child.rename(stage.freeName(names.get(1)));
     }
     ActorId id = ActorId.of(child);
-    changed(
-        "+ "
-            + id.name()
-            + ": PID "
-            + id.pidInside()
-            + " inside, "
-            + id.pidStage()
-            + " on the stage, "
-            + id.pidMachine()
-            + " on the machine");
+    changed("+ " + id.name() + ": PID " + id.pids(stage.isBare()));
     note("in " + id.name() + " the same call returned 0: switch " + id.name());
   }
 

@@ -166,6 +166,25 @@ class BareTest {
     assertThat(leftovers()).isEmpty();
   }
 
+  @Test
+  void nothingIsSaidOfAStage() throws Exception {
+    String output =
+        run(
+            machine(
+                "hostname before",
+                Doqu.command(
+                    "--bare",
+                    "-k",
+                    "-c",
+                    "why; fork; status; predict exec /bin/true; chdir /no; why; diff --last"),
+                "hostname"));
+    assertThat(output)
+        .contains("no call has failed so far")
+        .containsPattern("child: PID (\\d+) inside, \\1 on the machine")
+        .containsPattern("pid: (\\d+) inside, \\1 on the machine")
+        .doesNotContain(" stage");
+  }
+
   /** Work areas and journals. */
   private List<String> leftovers() throws Exception {
     try (Stream<Path> files = Files.walk(folder)) {

@@ -945,6 +945,34 @@ class WhyTest {
     assertThat(play.last().errno()).isEqualTo("EINTR");
   }
 
+  @Test
+  void whoMayNotLookIntoAProcessIsToldWhatItLacks() {
+    try (Play play = new Play()) {
+      play.does("fork a", "fork b", "switch a", "unshare user");
+      assertThat(play.errno("setns 1 uts")).isEqualTo("EACCES");
+      assertThat(causes(play).get(0).evidence())
+          .matches(
+              ".* may not look into: the process belongs to user:\\[\\d+]; it is in user:\\[\\d+],"
+                  + " and capabilities count there and in what is made there only");
+      play.does("switch b", "caps drop sys_ptrace");
+      assertThat(play.errno("setns 1 uts")).isEqualTo("EACCES");
+      assertThat(causes(play).get(0).evidence())
+          .contains("may not look into: its CapPrm has more than that of the actor, and CapEff is")
+          .endsWith("without CAP_SYS_PTRACE");
+    }
+  }
+
+  @Test
+  @NeedsRoot
+  void whoIsAnotherUserIsToldSo() {
+    try (Play play = new Play()) {
+      play.does("fork a", "switch a", "setuid 1000");
+      assertThat(play.errno("setns 1 uts")).isEqualTo("EACCES");
+      assertThat(causes(play).get(0).evidence())
+          .contains("may not look into: its Uid is 0 0 0 0, that of the actor 1000 1000 1000 1000");
+    }
+  }
+
   /** The path of a mount is another there. */
   @Test
   void aMendNamesNoMountToWhoIsInAChroot() {
