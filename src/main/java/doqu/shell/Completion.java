@@ -13,6 +13,7 @@ import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
+import org.jspecify.annotations.Nullable;
 
 /** What Tab offers: from a command's usage, and what the actor in focus sees. */
 final class Completion implements Completer {
@@ -34,8 +35,7 @@ final class Completion implements Completer {
     String command = typing.command();
     if (command.isEmpty()) {
       for (String name : Session.words()) {
-        candidates.add(
-            new Candidate(name, name, Words.group(name), Words.says(name), null, null, true));
+        candidates.add(described(name, Words.group(name), Words.says(name)));
       }
       return;
     }
@@ -49,6 +49,11 @@ final class Completion implements Completer {
       return;
     }
     Typing.usage(command).ifPresent(usage -> operands(typing, usage, candidates));
+  }
+
+  /** A word with what is told of it; where that is nothing there is no pair of parentheses. */
+  private static Candidate described(String word, @Nullable String group, String says) {
+    return new Candidate(word, word, group, says.isEmpty() ? null : says, null, null, true);
   }
 
   private void operands(Typing typing, Usage usage, List<Candidate> candidates) {
@@ -78,15 +83,14 @@ final class Completion implements Completer {
         if (Words.isKind(kind) && kind.length() > 1) {
           Words.of(kind).forEach(word -> candidates.add(new Candidate("-" + word)));
         } else {
-          candidates.add(new Candidate(spelling, spelling, null, option.value(), null, null, true));
+          candidates.add(described(spelling, null, option.value()));
         }
       }
     }
     if (usage.takesDashes()) {
       for (Namespace namespace : Namespace.values()) {
         for (String spelling : List.of("-" + namespace.option(), "--" + namespace.longOption())) {
-          candidates.add(
-              new Candidate(spelling, spelling, null, namespace.flagName(), null, null, true));
+          candidates.add(described(spelling, null, namespace.flagName()));
         }
       }
     }
@@ -139,15 +143,7 @@ final class Completion implements Completer {
     StageProcess.seenBy(session.stage().focus(), session.stage())
         .forEach(
             (pid, process) ->
-                candidates.add(
-                    new Candidate(
-                        pid.toString(),
-                        pid.toString(),
-                        null,
-                        process.shown(session.stage()),
-                        null,
-                        null,
-                        true)));
+                candidates.add(described(pid.toString(), null, process.shown(session.stage()))));
   }
 
   /** One of several words that are joined with commas. */

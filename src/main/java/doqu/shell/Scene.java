@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class Scene implements AutoCloseable {
   private final Curtain screen = new Curtain();
   private final Stage stage;
   private final boolean terminal;
+  private final BooleanSupplier notices;
   private final Programs programs;
   private final Lanes lanes;
   private final List<Deed> deeds = new ArrayList<>();
@@ -48,11 +50,13 @@ final class Scene implements AutoCloseable {
    * Begins on a stage on which nothing has been done.
    *
    * @param terminal whether programs that are exec'd get doqu's terminal
+   * @param notices whether silent failures are pointed out
    * @param comesBack told, from another thread, that a blocked step has returned
    */
-  Scene(Stage stage, boolean terminal, Runnable comesBack) {
+  Scene(Stage stage, boolean terminal, BooleanSupplier notices, Runnable comesBack) {
     this.stage = stage;
     this.terminal = terminal;
+    this.notices = notices;
     this.programs = new Programs(screen, terminal);
     this.lanes = new Lanes(comesBack);
   }
@@ -280,7 +284,7 @@ final class Scene implements AutoCloseable {
   private String end(Actor actor) {
     return actor.name()
         + Life.end(actor).map(status -> " " + status.shownAtEnd()).orElse(" has ended")
-        + (actor.runsProgram() ? unwaited(actor) : "");
+        + (actor.runsProgram() && notices.getAsBoolean() ? unwaited(actor) : "");
   }
 
   /** Of actors the step tells it by which they end. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -38,6 +39,7 @@ public final class Session implements AutoCloseable {
   private final Screen screen;
   private final Venue venue;
   private final boolean terminal;
+  private final BooleanSupplier notices;
   private final Wake wake = new Wake();
 
   /** Held by who makes something happen on the scene, or tells of it. */
@@ -58,6 +60,7 @@ public final class Session implements AutoCloseable {
     this.screen = screen;
     this.venue = venue;
     this.terminal = terminal;
+    this.notices = () -> settings.is(Setting.NOTICES, "on");
     this.scenes = new Scenes(scene(stage), () -> scene(venue.begin()), screen);
     this.controls = new Controls(this, scenes, screen, settings, terminal);
   }
@@ -68,7 +71,7 @@ public final class Session implements AutoCloseable {
   }
 
   private Scene scene(Stage stage) {
-    return new Scene(stage, terminal, wake::wake);
+    return new Scene(stage, terminal, notices, wake::wake);
   }
 
   Scene scene() {

@@ -163,4 +163,14 @@ class CompletionTest {
           .isEqualTo(name);
     }
   }
+
+  /** JLine would show an empty pair of parentheses. */
+  @Test
+  void whatHasNoDescriptionHasNone() {
+    for (String line : List.of("", "wait -", "kill -", "mount -", "setns ", "kill ", "help ")) {
+      List<Candidate> candidates = new ArrayList<>();
+      new Completion(play.session).candidates(Typing.of(line, line.length()), candidates);
+      assertThat(candidates).as(line).isNotEmpty().extracting(Candidate::descr).doesNotContain("");
+    }
+  }
 }

@@ -289,6 +289,14 @@ class NoticesTest {
   }
 
   @Test
+  void theZombieOfAProgramIsNotToldToThoseWhoKnow() {
+    play.does("set notices off", "fork", "switch child", "exec /bin/sh -c 'exit 7'");
+    assertThat(play.said).containsExactly("child +++ exited with 7 +++");
+    play.does("set notices on", "fork", "switch child", "exec /bin/true");
+    assertThat(play.said).last().asString().endsWith("it is a zombie until doqu waits");
+  }
+
+  @Test
   void aProgramThatIsWaitedForLeavesNoZombie() {
     // Who waits is held up, so that the zombie is there for as long as it takes to tell of it.
     quietly("fork a", "fork b", "wait", "switch a", "kill -STOP 2", "exec true");
