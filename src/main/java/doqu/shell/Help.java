@@ -135,10 +135,13 @@ final class Help {
     }
   }
 
-  /** The permission its calls need, a line for each; not what opening a file needs on the way. */
+  /**
+   * The permission its calls need, a line for each; not what opening a file needs on the way, nor
+   * what calls need that the page tells of after a semicolon: of other cases, or other steps.
+   */
   private static List<String> needs(Page page) {
     List<String> calls =
-        CALL.matcher(page.calls())
+        CALL.matcher(page.calls().split(";", 2)[0])
             .results()
             .map(call -> call.group(1))
             .collect(Collectors.toList());

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * more; {@code none} says that there are none. Each section {@code example:} is one of its own.
  *
  * @param text as it is to be shown, without the blank lines at its ends
- * @param calls the visible system calls a step makes
+ * @param calls the visible system calls a step makes; after a semicolon those of special cases, and
+ *     what else there is to say
  * @param options what the command's parser takes beside operands, in every spelling
  * @param errnos with which the calls fail, and when
  * @param c the lines of C that do the same

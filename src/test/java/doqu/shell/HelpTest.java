@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What help and errno show of the pages, and how it fits the screen. */
 class HelpTest {
@@ -65,6 +66,18 @@ class HelpTest {
               "quit: leave, as Ctrl-D does\n\n"
                   + "Leaves doqu, as Ctrl-D does. Everything on the stage ends with it.");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"env", "fork", "wait", "exit"})
+  void aStepThatNeedsNoPermissionHasNoNeeds(String step) {
+    assertThat(help(step)).noneMatch(line -> line.startsWith("Needs"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exec", "unshare", "setns", "mkdir", "rmdir", "write"})
+  void aStepThatNeedsPermissionSaysSo(String step) {
+    assertThat(help(step)).anyMatch(line -> line.startsWith("Needs    "));
   }
 
   @Test
