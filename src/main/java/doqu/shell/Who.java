@@ -15,8 +15,8 @@ final class Who {
   /**
    * Finds it.
    *
-   * @param word {@code child} or {@code parent} of the one in focus, a name, or a PID on the stage;
-   *     in quotes it is a name
+   * @param word {@code child} or {@code parent} of the one in focus, where there is one; a name, or
+   *     a PID on the stage; in quotes it is a name
    */
   static Actor is(Word word, Stage stage) {
     Actor focus = stage.focus();
@@ -40,10 +40,9 @@ final class Who {
                 Mistake.unknown("actor", text, stage.actors().stream().map(Actor::name).toList()));
   }
 
-  /** The one called so, when it is one; the youngest; one that is called so and no child of its. */
+  /** Its child called so; its youngest; whoever else is called so, itself included. */
   private static Optional<Actor> child(Actor focus, Stage stage) {
-    Optional<Actor> named =
-        stage.named(ActorName.CHILD).filter(actor -> actor != focus && !actor.hasEnded());
+    Optional<Actor> named = stage.named(ActorName.CHILD).filter(actor -> !actor.hasEnded());
     return named
         .filter(actor -> actor.parent() == focus)
         .or(() -> stage.childOf(focus))

@@ -88,6 +88,17 @@ class LookTest {
   }
 
   @Test
+  void childIsTheActorOfThatNameWhereTheOneInFocusHasNone() throws Exception {
+    try (Play play = new Play()) {
+      play.does("fork", "switch child", "unshare uts", "switch child");
+      assertThat(look(play, "status")).contains("pid: 3 inside");
+      assertThat(play.session.line("diff doqu child")).isTrue();
+      play.does("fork sibling", "switch child");
+      assertThat(look(play, "status")).contains("pid: 4 inside");
+    }
+  }
+
+  @Test
   void nsCountsWhoIsInIt() throws Exception {
     try (Play play = new Play()) {
       play.does("fork", "switch child", "unshare uts");
