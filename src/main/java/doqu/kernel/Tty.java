@@ -20,6 +20,8 @@ public final class Tty {
   private static final int TERMIOS = 256;
 
   /** Where struct termios has them, and what they are: the same in glibc and musl. */
+  private static final int INPUT_FLAGS = 0;
+
   private static final int LOCAL_FLAGS = 12;
 
   private static final int CONTROL_CHARACTERS = 17;
@@ -28,6 +30,12 @@ public final class Tty {
   private static final int VQUIT = 1;
   private static final int VSUSP = 10;
   private static final byte DISABLED = 0;
+
+  /** IXON, IXANY, IXOFF, IUTF8: how the human's own keyboard is served, of the input flags. */
+  private static final int HUMANS = 02000 | 04000 | 010000 | 040000;
+
+  /** Of the control characters those that are keys, not VTIME and VMIN: VINTR to VEOL2. */
+  private static final int[] KEYS = {0, VQUIT, 2, 3, 4, 8, 9, VSUSP, 11, 12, 13, 14, 15, 16};
 
   private Tty() {}
 
@@ -115,6 +123,31 @@ public final class Tty {
           termios.setInt(LOCAL_FLAGS, termios.getInt(LOCAL_FLAGS) | ICANON | ECHO);
           termios.setByte(CONTROL_CHARACTERS + VSUSP, DISABLED);
         });
+  }
+
+  /**
+   * Gives a terminal what is the human's own of another's settings: whether letters are UTF-8, what
+   * Backspace and other keys send, whether one stops the output. A key that does nothing there is
+   * left alone, for doqu itself may have taken it away.
+   */
+  public static void adopt(int terminal, int from) {
+    try (Memory humans = new Memory(TERMIOS)) {
+      if (Libc.result(CLibrary.tcgetattr(from, humans)) < 0) {
+        return;
+      }
+      change(
+          terminal,
+          termios -> {
+            int own = termios.getInt(INPUT_FLAGS) & ~HUMANS;
+            termios.setInt(INPUT_FLAGS, own | (humans.getInt(INPUT_FLAGS) & HUMANS));
+            for (int key : KEYS) {
+              byte sent = humans.getByte(CONTROL_CHARACTERS + key);
+              if (sent != DISABLED) {
+                termios.setByte(CONTROL_CHARACTERS + key, sent);
+              }
+            }
+          });
+    }
   }
 
   private static void change(int terminal, Consumer<Memory> change) {

@@ -51,8 +51,11 @@ final class Relay {
     Libc.neverWait(terminal.master());
   }
 
-  /** A program may ask for the size of its window before anything is passed to it. */
+  /**
+   * A program may ask for the size and the modes of its terminal before anything is passed to it.
+   */
   static void fit(PseudoTerminal terminal) {
+    Tty.adopt(terminal.master(), STDIN);
     Tty.Size now = Tty.size(STDIN);
     if (now != null) {
       Tty.resize(terminal.master(), now);

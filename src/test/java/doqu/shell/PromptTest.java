@@ -171,6 +171,26 @@ class PromptTest {
   }
 
   @Test
+  void aProgramsTerminalTakesOverWhatIsTheHumansOwn() throws Exception {
+    typed.close();
+    List<String> command =
+        new ArrayList<>(
+            List.of("sh", "-c", "stty iutf8 -ixon erase ^H werase ^A intr ^B; exec \"$@\"", "sh"));
+    command.addAll(Doqu.command());
+    typed = new Typed(100, 40, Map.of(), command);
+    typed.awaitLastLine("doqu> ?");
+    types("fork", "switch child");
+    begins("exec /bin/sh -c 'stty -a; read line; printf %s \"$line\" | od -An -tx1'");
+    typed.awaitLine("intr = \\^B; quit = \\^\\\\; erase = \\^H; .*");
+    typed.awaitLine(".*werase = \\^A; .*");
+    typed.awaitLine(".* -ixon .*");
+    typed.awaitLine(".* iutf8.*");
+    assertThat(typed.screen()).contains(" icrnl ").contains("icanon").contains(" echo ");
+    typed.type("aé\b\r");
+    typed.awaitLine(" 61");
+  }
+
+  @Test
   void aProgramIsLeftAndReturnedTo() throws Exception {
     types("fork", "switch child", "unshare uts", "sethostname busy");
     begins("exec /bin/sh");
