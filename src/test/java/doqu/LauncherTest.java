@@ -99,6 +99,33 @@ class LauncherTest {
   }
 
   @Test
+  void noFileTakesThePlaceOfAStandardStreamThatIsClosed() throws Exception {
+    Path java = fakeJava("jdk-17", "17.0.1");
+    script(
+        java,
+        """
+        #!/bin/sh
+        case $* in *ArchiveClassesAtExit*) exit ;; esac
+        readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 >%s
+        """
+            .formatted(temp.resolve("streams")));
+    useJava(java);
+    for (String shell : List.of("dash", "bash", "busybox sh")) {
+      for (String closed : List.of("<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-")) {
+        Result result =
+            run("sh", "-c", "%s '%s' %s".formatted(shell, checkout.resolve("doqu"), closed));
+        assertThat(result.status()).as("%s %s", shell, closed).isZero();
+        assertThat(result.out() + result.err()).doesNotContain("descriptor");
+        List<String> streams = Files.readAllLines(temp.resolve("streams"));
+        assertThat(streams).as("%s %s", shell, closed).hasSize(3);
+        assertThat(streams)
+            .as("%s %s", shell, closed)
+            .allMatch(stream -> stream.equals("/dev/null") || stream.startsWith("pipe:"));
+      }
+    }
+  }
+
+  @Test
   void anOldJavaIsPassedOver() throws Exception {
     useJava(fakeJava("jdk-11", "11.0.2"));
     Path old = fakeJava("jdk-8", "1.8.0_292");
