@@ -98,30 +98,18 @@ class LauncherTest {
     assertThat(run("env", "relative").status()).isZero();
   }
 
+  /** The JVM would open a file there, which doqu would read its commands from. */
   @Test
-  void noFileTakesThePlaceOfAStandardStreamThatIsClosed() throws Exception {
+  void noFileTakesThePlaceOfAStandardInputThatIsClosed() throws Exception {
     Path java = fakeJava("jdk-17", "17.0.1");
-    script(
-        java,
-        """
-        #!/bin/sh
-        case $* in *ArchiveClassesAtExit*) exit ;; esac
-        readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 >%s
-        """
-            .formatted(temp.resolve("streams")));
+    Path streams = temp.resolve("streams");
+    script(java, "#!/bin/sh\nreadlink /proc/$$/fd/0 >" + streams + "\n");
     useJava(java);
-    for (String shell : List.of("dash", "bash", "busybox sh")) {
-      for (String closed : List.of("<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-")) {
-        Result result =
-            run("sh", "-c", "%s '%s' %s".formatted(shell, checkout.resolve("doqu"), closed));
-        assertThat(result.status()).as("%s %s", shell, closed).isZero();
-        assertThat(result.out() + result.err()).doesNotContain("descriptor");
-        List<String> streams = Files.readAllLines(temp.resolve("streams"));
-        assertThat(streams).as("%s %s", shell, closed).hasSize(3);
-        assertThat(streams)
-            .as("%s %s", shell, closed)
-            .allMatch(stream -> stream.equals("/dev/null") || stream.startsWith("pipe:"));
-      }
+    for (String shell : List.of("dash", "bash")) {
+      Files.deleteIfExists(streams);
+      String line = shell + " '" + checkout.resolve("doqu") + "' <&-";
+      assertThat(run("sh", "-c", line).err()).doesNotContain("descriptor");
+      assertThat(streams).as(shell).hasContent("/dev/null");
     }
   }
 

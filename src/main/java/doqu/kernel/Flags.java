@@ -1,7 +1,9 @@
 package doqu.kernel;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The flags doqu names, from include/uapi/linux of the kernel; the order is strace 6.1's. */
 public final class Flags {
@@ -286,14 +288,34 @@ public final class Flags {
   /** Every table, for whoever looks for a name and does not know its kind. */
   public static final List<FlagTable> ALL = List.of(CLONE, MOUNT, UMOUNT, WAIT, OPEN, AT);
 
+  /** Constants that are no flags: fcntl(2), prctl(2), setpriority(2). */
+  private static final Map<String, Long> OTHERS =
+      Map.of(
+          "AT_FDCWD",
+          AT_FDCWD,
+          "F_DUPFD",
+          0L,
+          "F_DUPFD_CLOEXEC",
+          1030L,
+          "PR_SET_NAME",
+          15L,
+          "PRIO_PROCESS",
+          0L);
+
   private Flags() {}
+
+  /** The names of all constants, signals apart. */
+  public static Stream<String> names() {
+    return Stream.concat(ALL.stream().flatMap(FlagTable::names), OTHERS.keySet().stream());
+  }
 
   /**
    * The value of a constant of any kind: a flag, {@code AT_FDCWD}, a signal, or an open(2) mode.
    */
   public static OptionalLong constant(String name) {
-    if (name.equals("AT_FDCWD")) {
-      return OptionalLong.of(AT_FDCWD);
+    Long other = OTHERS.get(name);
+    if (other != null) {
+      return OptionalLong.of(other);
     }
     if (name.startsWith("SIG")) {
       return Signals.parse(name).stream().asLongStream().findFirst();

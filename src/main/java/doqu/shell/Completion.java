@@ -98,7 +98,9 @@ final class Completion implements Completer {
 
   private void of(String alternative, Typing typing, List<Candidate> candidates) {
     if (!Words.isKind(alternative)) {
-      candidates.add(new Candidate(alternative));
+      if (!typing.command().equals("switch") || Who.isAny(alternative, session.stage())) {
+        candidates.add(new Candidate(alternative));
+      }
       return;
     }
     switch (alternative) {

@@ -122,7 +122,7 @@ final class Controls {
     scenes.redo(steps(args));
   }
 
-  private static int steps(Args args) {
+  static int steps(Args args) {
     int steps = args.operands().isEmpty() ? 1 : Args.number(args.operand(0), "a number of steps");
     if (steps < 1) {
       throw new Mistake("'" + steps + "' is not a number of steps: one at least");

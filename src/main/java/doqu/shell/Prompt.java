@@ -74,12 +74,13 @@ public final class Prompt {
     Settings settings = Settings.of(Xdg.config().resolve("settings"));
     try (Terminal terminal = SystemTerminal.open(type)) {
       StatusLine status = new StatusLine(terminal, settings, colour);
-      Reader reader = reader(terminal, status, settings, colour);
+      Reader reader = reader(terminal, status);
       Above above = new Above();
       TextScreen screen = new TextScreen(above, above, colour, settings, above::lend, above::width);
       // Up to here nothing makes a call of doqu's own, which would wait for JNA.
       try (Session session = new Session(screen, settings, venue, built(building), true)) {
         reader.setCompleter(new Completion(session));
+        reader.setHighlighter(new Colours(() -> settings.colour(colour), session::stage));
         above.open(reader, session, status);
         listen(terminal, reader, session, before.join());
         question.askAt(terminal);
@@ -99,17 +100,19 @@ public final class Prompt {
     return 0;
   }
 
-  private static Reader reader(
-      Terminal terminal, StatusLine status, Settings settings, boolean colour) throws IOException {
+  private static Reader reader(Terminal terminal, StatusLine status) throws IOException {
     Reader reader = new Reader(terminal, status);
     reader.setParser(new PromptParser());
-    reader.setHighlighter(new Colours(() -> settings.colour(colour)));
     reader.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION);
     reader.setOpt(LineReader.Option.HISTORY_IGNORE_DUPS);
     reader.unsetOpt(LineReader.Option.AUTO_MENU);
     reader.setOpt(LineReader.Option.AUTO_GROUP);
+    // Words that are in no group have no heading.
+    reader.setVariable(LineReader.ORIGINAL_GROUP_NAME, "");
+    reader.setVariable(LineReader.OTHERS_GROUP_NAME, "");
     remember(reader);
     new SecondTab(reader).bind();
+    new OtherKeys(reader).bind();
     status.bind(reader);
     return reader;
   }

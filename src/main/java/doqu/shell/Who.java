@@ -58,6 +58,16 @@ final class Who {
     return parent;
   }
 
+  /** Whether a word means any actor now. */
+  static boolean isAny(String word, Stage stage) {
+    try {
+      is(new Word(word, false), stage);
+      return true;
+    } catch (Mistake e) {
+      return false;
+    }
+  }
+
   /** The word for the host where an actor may be named. */
   static final String HOST = "host";
 

@@ -66,7 +66,7 @@ final class Words {
       case "TYPE" -> TYPES;
       case "OPTION,..." -> MOUNT_OPTIONS;
       case "SETTING" -> Arrays.stream(Setting.values()).map(Setting::word).toList();
-      case "FLAG" -> Flags.ALL.stream().flatMap(table -> table.names()).sorted().toList();
+      case "FLAG" -> Flags.names().sorted().toList();
       default -> List.of();
     };
   }

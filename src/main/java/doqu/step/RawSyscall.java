@@ -73,6 +73,9 @@ record RawSyscall(Call call) implements Step {
     if (text.equals("NULL")) {
       return Arg.nothing();
     }
+    if (text.equals("AT_FDCWD")) {
+      return Arg.named(Flags.AT_FDCWD, text);
+    }
     if (text.startsWith("out:")) {
       return room(text);
     }
@@ -110,10 +113,7 @@ record RawSyscall(Call call) implements Step {
 
   private static long constant(String name) {
     return Flags.constant(name)
-        .orElseThrow(
-            () ->
-                Mistake.unknown(
-                    "constant", name, Flags.ALL.stream().flatMap(t -> t.names()).toList()));
+        .orElseThrow(() -> Mistake.unknown("constant", name, Flags.names().toList()));
   }
 
   private static long number(String text) {

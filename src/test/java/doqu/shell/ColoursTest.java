@@ -4,11 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What would be a mistake is red while it is typed, and nothing else. */
 class ColoursTest {
+  private static Play play;
+
+  @BeforeAll
+  static void begin() throws Exception {
+    play = new Play();
+  }
+
+  @AfterAll
+  static void end() {
+    play.close();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -27,7 +41,7 @@ class ColoursTest {
         "mount -t tmpfs x /mnt; bogus | bogus",
         "fork; unshare -x | -x",
         "umount -x /mnt | -x",
-        "kill -KIL 1 | ",
+        "kill -KIL 1 | -KIL",
         "kill -9 abc | abc",
         "chdir a b | b",
         "sethostname 'bogus' | ",
@@ -44,9 +58,31 @@ class ColoursTest {
         "exec /bin/ls -z --bogus | ",
         "sethostname 'open | ",
         "ps x | x",
+        "kill -FOO 2 | -FOO",
+        "errno EFOO | EFOO",
+        "errno ENO | ",
+        "errno 2 | ",
+        "switch nobody | nobody",
+        "switch doq | ",
+        "switch 'nobody' | 'nobody'",
+        "set feedback loud | loud",
+        "set feedback ful | ",
+        "set feedbak full | feedbak",
+        "help foo | foo",
+        "help for | ",
+        "host fork | fork",
+        "host ps | ",
+        "both fork | fork",
+        "predict ps | ps",
+        "undo x | x",
+        "undo 3 | ",
+        "diff nobody | nobody",
+        "diff --steps 1 2 | ",
+        "diff doqu nobody | nobody",
+        "diff host | ",
       })
   void whatWouldBeAMistakeIsRed(String line, String red) {
-    AttributedString coloured = Colours.coloured(line);
+    AttributedString coloured = Colours.coloured(line, play.session.stage());
     assertThat(coloured.toString()).isEqualTo(line);
     StringBuilder marked = new StringBuilder();
     for (int i = 0; i < coloured.length(); i++) {

@@ -30,6 +30,15 @@ class CompletionTest {
         .toList();
   }
 
+  @Test
+  void aParentOrAChildIsOfferedWhereThereIsOne() throws Exception {
+    assertThat(offered("switch ")).doesNotContain("parent", "child");
+    play.does("fork worker");
+    assertThat(offered("switch ")).contains("child").doesNotContain("parent");
+    play.does("switch worker");
+    assertThat(offered("switch ")).contains("parent").doesNotContain("child");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -54,7 +63,7 @@ class CompletionTest {
         "caps drop CAP_CHOWN CAP_SETU | CAP_SETUID",
         "syscall pivot | pivot_root",
         "syscall unshare CLONE_NEWUT | CLONE_NEWUTS",
-        "switch pa | parent",
+        "switch doq | doqu",
         "set feed | feedback",
         "set feedback te | terse",
         "help unsh | unshare",

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the keys of the prompt do beside typing a line, what it looks like, and what it keeps. */
 class PromptKeysTest {
@@ -139,6 +142,55 @@ class PromptKeysTest {
     typed.awaitLine("sethostname\\(\"needle\", 6\\) = 0");
   }
 
+  // keys that a terminal sends otherwise than its description says, or that nobody uses
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1~", "[7~", "[H", "OH", "[1;5H"})
+  void homeGoesToTheBeginning(String home) throws Exception {
+    typed.keys("abc def");
+    typed.type("\033" + home + "x");
+    typed.awaitCursorLine("doqu> xabc def");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[4~", "[8~", "[F", "OF"})
+  void endGoesToTheEnd(String end) throws Exception {
+    typed.keys("abc def");
+    typed.ctrl('A');
+    typed.type("\033" + end + "x");
+    typed.awaitCursorLine("doqu> abc defx");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "[3~, abc defx",
+    "[D, abc dexf",
+    "OD, abc dexf",
+    "[1;2D, abc dexf",
+    "[1;3D, abc xdef",
+    "[1;5D, abc xdef",
+    "[1;5A, abc defx",
+    "[15;2~, abc defx",
+    "[24~, abc defx",
+    "[200;5$z, abc defx",
+    "[?1;2c, abc defx",
+    "OP, abc defx",
+    "OR, abc defx"
+  })
+  void noKeyLeavesItsTailInTheLine(String key, String line) throws Exception {
+    typed.keys("abc def");
+    typed.type("\033" + key + "x");
+    typed.awaitCursorLine("doqu> " + line);
+  }
+
+  @Test
+  void deleteTakesALetterAway() throws Exception {
+    typed.keys("abc");
+    typed.ctrl('A');
+    typed.type("\033[3~x");
+    typed.awaitCursorLine("doqu> xbc");
+  }
+
   // Tab
 
   @Test
@@ -150,6 +202,7 @@ class PromptKeysTest {
     completes("caps drop CAP_SYS_ADM", "caps drop CAP_SYS_ADMIN");
     completes("errno ENOEN", "errno ENOENT");
     completes("syscall pivot_", "syscall pivot_root");
+    completes("syscall openat AT_FD", "syscall openat AT_FDCWD");
     completes("ns; sethost", "ns; sethostname");
   }
 
@@ -174,6 +227,14 @@ class PromptKeysTest {
     typed.type(TAB);
     typed.awaitLine("1 +\\(doqu\\) +2 +\\(doqu \\(doqu\\)\\) +3 +\\(doqu \\(worker\\)\\)");
     completes("3", "kill 3");
+  }
+
+  @Test
+  void aWordThatIsNearlyOneIsOfferedUnderNoHeading() throws Exception {
+    typed.keys("unshare CLONE_NEWXYZ");
+    typed.type(TAB + TAB);
+    types("");
+    assertThat(typed.output()).doesNotContain("original").doesNotContain("others");
   }
 
   @Test
