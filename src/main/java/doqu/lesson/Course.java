@@ -1,6 +1,9 @@
 package doqu.lesson;
 
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,50 +16,66 @@ public final class Course {
   private static final String FILE = "course.yaml";
 
   private final Source source;
-  private final String language;
+  private final Value language;
   private final String id;
   private final boolean locked;
-  private final List<String> languages;
-  private final List<String> ids;
+  private final Map<String, Value> languages;
+  private final Map<String, Value> lessons;
   private final Map<String, Lesson> read = new HashMap<>();
 
   private Course(
       Source source,
-      String language,
+      Value language,
       String id,
       boolean locked,
-      List<String> languages,
-      List<String> ids) {
+      Map<String, Value> languages,
+      Map<String, Value> lessons) {
     this.source = source;
     this.language = language;
     this.id = id;
     this.locked = locked;
     this.languages = languages;
-    this.ids = ids;
+    this.lessons = lessons;
   }
 
   /**
    * A course.
    *
-   * @param language in which it is told: the name of the text files, {@code en}
+   * @param wanted the language in which it is told, {@code en}; it is its first one where it is not
+   *     told in that
    * @throws Fault when the file that names its lessons is not as it should be
    */
-  public static Course of(Source source, String language) {
+  public static Course of(Source source, String wanted) {
     Value.Fields fields = source.yaml(FILE).fields(Set.of("id", "languages", "locked", "lessons"));
-    Value lessons = fields.need("lessons");
-    List<String> ids = lessons.texts();
-    if (ids.isEmpty()) {
-      throw lessons.fault("a course has one lesson at least");
+    Map<String, Value> lessons = named(fields.need("lessons"), "lesson");
+    Map<String, Value> languages = named(fields.need("languages"), "language");
+    languages.forEach(
+        (name, language) -> {
+          if (name.equals(Lesson.STRUCTURE)) {
+            throw language.fault("'" + name + "' is no language: its file is of another kind");
+          }
+        });
+    Value first = languages.values().iterator().next();
+    return new Course(
+        source,
+        languages.getOrDefault(wanted, first),
+        fields.need("id").text(),
+        fields.text("locked").equals("true"),
+        languages,
+        lessons);
+  }
+
+  private static Map<String, Value> named(Value list, String kind) {
+    Map<String, Value> named = new LinkedHashMap<>();
+    for (Value name : list.list()) {
+      if (named.put(name.text(), name) != null) {
+        throw name.fault("the " + kind + " '" + name.text() + "' is there twice");
+      }
     }
-    if (Set.copyOf(ids).size() < ids.size()) {
-      throw lessons.fault("a lesson is there twice");
+    if (named.isEmpty()) {
+      throw list.fault("a course has one " + kind + " at least");
     }
-    Value languages = fields.need("languages");
-    if (!languages.texts().contains(language)) {
-      throw languages.fault("the course is not told in '" + language + "'");
-    }
-    boolean locked = fields.text("locked").equals("true");
-    return new Course(source, language, fields.need("id").text(), locked, languages.texts(), ids);
+    return named;
   }
 
   /** The name its progress is kept under; it never changes. */
@@ -71,23 +90,43 @@ public final class Course {
 
   /** Those it is told in. */
   public List<String> languages() {
-    return languages;
+    return List.copyOf(languages.keySet());
+  }
+
+  /**
+   * What is wrong with the names of the files beside a lesson's: texts that no learner will see.
+   *
+   * @return a line for each
+   */
+  public List<String> unread(String lesson) throws IOException {
+    Set<String> known = new HashSet<>(languages.keySet());
+    known.add(Lesson.STRUCTURE);
+    return source.names(lesson).stream()
+        .filter(file -> file.endsWith(Lesson.YAML))
+        .filter(file -> !known.contains(file.replace(Lesson.YAML, "")))
+        .map(file -> lesson + "/" + file + ":1: 'languages' in " + FILE + " does not list it")
+        .toList();
   }
 
   /** The names of its lessons, in their order. */
   public List<String> lessons() {
-    return ids;
+    return List.copyOf(lessons.keySet());
   }
 
   /**
    * One of them.
    *
    * @throws Fault when it is not as it should be
+   * @throws IllegalArgumentException for the name of none
    */
   public Lesson lesson(String name) {
     Lesson lesson = read.get(name);
     if (lesson == null) {
-      lesson = Lesson.of(source, name, language);
+      Value named = lessons.get(name);
+      if (named == null) {
+        throw new IllegalArgumentException(name);
+      }
+      lesson = Lesson.of(source, named, language);
       read.put(name, lesson);
     }
     return lesson;

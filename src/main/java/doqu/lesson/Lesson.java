@@ -18,19 +18,33 @@ import java.util.Set;
 public record Lesson(String id, String title, List<LessonStep> steps) {
   private static final String TITLE = "title";
 
-  static Lesson of(Source source, String id, String language) {
-    Map<String, Value> texts = source.yaml(id + "/" + language + ".yaml").fields();
-    Value structure = source.yaml(id + "/lesson.yaml");
+  /** The file with what a lesson is made of, beside which those of the languages lie. */
+  static final String STRUCTURE = "lesson";
+
+  static final String YAML = ".yaml";
+
+  /**
+   * That of a folder.
+   *
+   * @param name of the folder, where the course names it
+   * @param language where the course names it
+   */
+  static Lesson of(Source source, Value name, Value language) {
+    String id = name.text();
+    String textFile = id + "/" + language.text() + YAML;
+    Value structure = source.yaml(id + "/" + STRUCTURE + YAML, name);
+    Value says = source.yaml(textFile, language);
+    Map<String, Value> texts = says.fields();
     Value title = texts.get(TITLE);
     if (title == null) {
-      throw new Fault(id + "/" + language + ".yaml: '" + TITLE + "' is missing");
+      throw says.fault("'" + TITLE + "' is missing");
     }
     Map<String, Value> left = new HashMap<>(texts);
     left.remove(TITLE);
     List<LessonStep> steps = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Value step : structure.fields(Set.of("steps")).need("steps").list()) {
-      LessonStep one = LessonStep.of(step, texts, id + "/" + language + ".yaml");
+      LessonStep one = LessonStep.of(step, texts, textFile);
       if (!seen.add(one.id())) {
         throw step.fault("the step '" + one.id() + "' is there twice");
       }
@@ -41,8 +55,8 @@ public record Lesson(String id, String title, List<LessonStep> steps) {
       throw structure.fault("a lesson has one step at least");
     }
     left.forEach(
-        (name, text) -> {
-          throw text.fault("the lesson has no step '" + name + "'");
+        (step, text) -> {
+          throw text.fault("the lesson has no step '" + step + "'");
         });
     return new Lesson(id, title.text(), List.copyOf(steps));
   }

@@ -9,6 +9,7 @@ import doqu.lesson.Scenery;
 import doqu.lesson.Source;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class Proof {
 
   private void course() throws StageRefused {
     try {
-      Course first = Course.of(source, Classroom.ENGLISH);
+      Course first = Course.of(source, "");
       for (String language : first.languages()) {
         Course course = Course.of(source, language);
         for (String name : course.lessons()) {
@@ -72,6 +73,9 @@ public final class Proof {
   }
 
   private void lesson(Course course, String name, boolean first) throws StageRefused {
+    if (first) {
+      unread(course, name);
+    }
     Lesson lesson;
     try {
       lesson = course.lesson(name);
@@ -93,6 +97,14 @@ public final class Proof {
           goal(lesson, step, step.goal().get());
         }
       }
+    }
+  }
+
+  private void unread(Course course, String name) {
+    try {
+      problems.addAll(course.unread(name));
+    } catch (IOException e) {
+      problems.add(name + ": what lies in it cannot be read: " + e);
     }
   }
 

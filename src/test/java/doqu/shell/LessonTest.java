@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -541,6 +543,44 @@ class LessonTest {
     write("names/lesson.yaml", NAMES.replace("own: uts", "own: utz"));
     assertThat(refused("lesson"))
         .isEqualTo("a fault of the course, not yours: names/lesson.yaml:7: 'utz' is no namespace");
+  }
+
+  @Test
+  void theLanguageIsTheOneTheEnvironmentAsksFor() {
+    Map<String, String> set = new HashMap<>(Map.of("LC_ALL", "", "LANG", "de_AT.UTF-8"));
+    assertThat(Classroom.language(set::get)).isEqualTo("de");
+    set.put("LC_MESSAGES", "fr");
+    assertThat(Classroom.language(set::get)).isEqualTo("fr");
+    set.put("LC_ALL", "C.UTF-8");
+    assertThat(Classroom.language(set::get)).isEqualTo("C");
+    assertThat(Classroom.language(name -> null)).isEmpty();
+  }
+
+  @Test
+  void aTranslationIsShownToWhomItIsFor() throws Exception {
+    write("names/de.yaml", NAMES_TEXT.replace("Some words.", "Ein paar Worte."));
+    assertThat(problems())
+        .containsExactly(
+            "names/de.yaml:1: 'languages' in course.yaml does not list it",
+            "4 goals proven, 1 problem");
+    assertThat(firstPage("de")).contains("Some words.");
+    write("course.yaml", COURSE.replace("[en]", "[en, de]"));
+    assertThat(problems())
+        .contains("course.yaml:2: there is no file 'mounts/de.yaml'")
+        .noneMatch(told -> told.contains("does not list"));
+    assertThat(firstPage("de")).contains("Ein paar Worte.");
+    assertThat(firstPage("fr")).contains("Some words.");
+    write("course.yaml", COURSE.replace("[en]", "[de, en]"));
+    assertThat(firstPage("fr")).contains("Ein paar Worte.");
+  }
+
+  private String firstPage(String language) {
+    try (Play reader = new Play()) {
+      reader.session.attend(
+          new Classroom(Source.folder(lessons), language, folder.resolve("progress")));
+      reader.does("lesson names");
+      return reader.lastLook();
+    }
   }
 
   @Test
