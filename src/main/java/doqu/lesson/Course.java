@@ -60,7 +60,7 @@ public final class Course {
         source,
         languages.getOrDefault(wanted, first),
         fields.need("id").text(),
-        fields.text("locked").equals("true"),
+        fields.get("locked").map(Value::truth).orElse(false),
         languages,
         lessons);
   }

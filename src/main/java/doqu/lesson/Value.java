@@ -80,6 +80,20 @@ final class Value {
     }
   }
 
+  /** As yes or no, in the words of YAML 1.2's core schema: what else one may take for it is none. */
+  boolean truth() {
+    String says = text();
+    if (node instanceof ScalarNode scalar && scalar.isPlain()) {
+      if (says.matches("true|True|TRUE")) {
+        return true;
+      }
+      if (says.matches("false|False|FALSE")) {
+        return false;
+      }
+    }
+    throw fault("'" + says + "' is neither true nor false");
+  }
+
   /** As a list; one text is a list of it. */
   List<Value> list() {
     if (node instanceof SequenceNode sequence) {

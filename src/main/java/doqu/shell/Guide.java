@@ -156,7 +156,7 @@ final class Guide {
 
   /** The page of the step. */
   void show() {
-    screen.page("lesson", Pages.of(lesson, step));
+    screen.page("lesson", Pages.of(course, lesson, step));
   }
 
   private Sight sight() {
@@ -251,7 +251,7 @@ final class Guide {
     boolean answered = step.answer().isEmpty() || !answer.isEmpty() || shown;
     if (!progress.isDone(step.id()) && lacking.isEmpty()) {
       if (!done) {
-        throw new Mistake("the goal is not reached: hint helps, skip shows it");
+        throw new Mistake("the goal is not reached: " + Pages.help(course));
       }
       if (!answered) {
         throw new Mistake("the question is not answered: answer says what you had expected");

@@ -16,24 +16,30 @@ final class Pages {
   private Pages() {}
 
   /** The page of a step. */
-  static String of(Lesson lesson, LessonStep step) {
+  static String of(Course course, Lesson lesson, LessonStep step) {
     Text text = step.text();
     StringBuilder page = new StringBuilder();
     int place = lesson.steps().indexOf(step) + 1;
     page.append("**" + lesson.title() + "** " + place + "/" + lesson.steps().size());
     page.append(": **" + text.title() + "**\n\n" + text.say() + "\n\n");
     text.choices().forEach((letter, says) -> page.append("- `" + letter + "` " + says + "\n"));
-    return page.append("\n*" + whatNow(step) + "*").toString();
+    return page.append("\n*" + whatNow(course, step) + "*").toString();
   }
 
-  private static String whatNow(LessonStep step) {
+  private static String whatNow(Course course, LessonStep step) {
     if (step.goal().isEmpty()) {
       return "next goes on";
     }
     String how = step.bounds().says();
     return (how.isEmpty() ? "" : how + "; ")
         + (step.answer().isEmpty() ? "" : "answer says what you expect; ")
-        + "hint helps, skip shows it, next goes on when it is reached";
+        + help(course)
+        + ", next goes on when it is reached";
+  }
+
+  /** The words that help where the goal is not reached. */
+  static String help(Course course) {
+    return course.locked() ? "hint helps" : "hint helps, skip shows it";
   }
 
   /**

@@ -84,7 +84,7 @@ public final class Proof {
       return;
     }
     for (LessonStep step : lesson.steps()) {
-      text(lesson, step);
+      text(course, lesson, step);
       if (first) {
         String other = ids.put(step.id(), step.where());
         if (other != null) {
@@ -108,8 +108,8 @@ public final class Proof {
     }
   }
 
-  private void text(Lesson lesson, LessonStep step) {
-    fits(step, "the page", Pages.of(lesson, step));
+  private void text(Course course, Lesson lesson, LessonStep step) {
+    fits(step, "the page", Pages.of(course, lesson, step));
     fits(step, "what is said after it", Pages.after(step, step.answer()));
     for (String hint : step.text().hints()) {
       for (String command : step.solution()) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A course being taken: what the words of a lesson do, on a real stage. */
 class LessonTest {
@@ -516,9 +517,19 @@ class LessonTest {
   void aClassHasNoSkipAndNotTheLastHint() throws IOException {
     write("course.yaml", COURSE + "locked: true\n");
     play.does("lesson", "next");
+    assertThat(play.lastLook()).contains("hint helps, next goes on").doesNotContain("skip");
+    assertThat(refused("next")).isEqualTo("the goal is not reached: hint helps");
     assertThat(refused("skip")).contains("locked");
     play.does("hint", "hint", "hint");
     assertThat(play.lastLook()).isEqualTo("hint 2 of 2: a concept");
+  }
+
+  /** Who meant to lock it must not find out by a learner who skips. */
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "maybe", "\"true\"", "''", "1", "[true]"})
+  void aClassIsLockedOrItIsToldThatItIsNot(String locked) throws IOException {
+    write("course.yaml", COURSE + "locked: " + locked + "\n");
+    assertThat(refused("lesson")).contains("course.yaml:4: ");
   }
 
   @Test
