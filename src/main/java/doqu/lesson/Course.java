@@ -59,7 +59,7 @@ public final class Course {
     return new Course(
         source,
         languages.getOrDefault(wanted, first),
-        fields.need("id").text(),
+        fields.need("id").name(),
         fields.get("locked").map(Value::truth).orElse(false),
         languages,
         lessons);
@@ -68,7 +68,7 @@ public final class Course {
   private static Map<String, Value> named(Value list, String kind) {
     Map<String, Value> named = new LinkedHashMap<>();
     for (Value name : list.list()) {
-      if (named.put(name.text(), name) != null) {
+      if (named.put(name.name(), name) != null) {
         throw name.fault("the " + kind + " '" + name.text() + "' is there twice");
       }
     }

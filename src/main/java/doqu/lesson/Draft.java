@@ -19,7 +19,7 @@ public final class Draft {
    * @throws Mistake when the name is none, or is taken
    */
   public static void write(Path course, String name) throws IOException {
-    if (!name.matches("[a-z][a-z0-9-]*")) {
+    if (!Value.isName(name)) {
       throw new Mistake("'" + name + "' is no name of a lesson: small letters, digits and dashes");
     }
     Path folder = course.resolve(name);

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param steps in their order, one at least
  */
 public record Lesson(String id, String title, List<LessonStep> steps) {
-  private static final String TITLE = "title";
+  static final String TITLE = "title";
 
   /** The file with what a lesson is made of, beside which those of the languages lie. */
   static final String STRUCTURE = "lesson";

@@ -75,7 +75,10 @@ public record LessonStep(
 
   static LessonStep of(Value value, Map<String, Value> texts, String textFile) {
     Value.Fields fields = value.fields(FIELDS);
-    String id = fields.need("id").text();
+    String id = fields.need("id").name();
+    if (id.equals(Lesson.TITLE)) {
+      throw fields.need("id").fault("'" + id + "' is no name of a step: texts begin with it");
+    }
     Kind kind = kind(fields.need("kind"));
     Optional<Goal> goal = fields.get("goal").map(Goal::of);
     boolean wants = kind.hasGoal();

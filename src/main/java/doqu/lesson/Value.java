@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -69,6 +70,22 @@ final class Value {
       return scalar.getValue();
     }
     throw fault("a text has to stand here");
+  }
+
+  /** What a file or a line of progress may be called by, on every machine. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
+
+  /** Whether that can be the name of a course, a lesson, a language or a step. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /** As such a name. */
+  String name() {
+    if (!isName(text())) {
+      throw fault("'" + text() + "' is no name: small letters, digits and dashes, and no dash first");
+    }
+    return text();
   }
 
   /** As a whole number. */

@@ -349,7 +349,7 @@ class LessonTest {
     assertThat(progress()).doesNotContain("own-uts");
     assertThat(problems())
         .containsExactly(
-            "names/lesson.yaml:6: not proven here, it needs more: doqu is not run by root",
+            "names/lesson.yaml:4: not proven here, it needs more: doqu is not run by root",
             "3 goals proven, 1 not on this machine, no problems");
   }
 
@@ -609,6 +609,20 @@ class LessonTest {
     finds(NAMES, "own: uts\n      - hostname: box", "shared: uts", "meets the goal already");
     finds(NAMES, "steps:", "stpes:", "names/lesson.yaml:1: unknown field 'stpes'");
     finds(NAMES, "- id: read-it", "- id: [", "names/lesson.yaml:4: this is no YAML");
+  }
+
+  /** They become names of files, and words in a line of progress. */
+  @Test
+  void aNameIsOneEverywhere() throws Exception {
+    for (String name : List.of("../x", "a b", "A", "ä", "-x", "''", "a/b", "a_b")) {
+      finds(NAMES, "id: own-uts", "id: " + name, "names/lesson.yaml:4: '");
+      for (String field : List.of("id: test", "languages: [en", "lessons: [names")) {
+        write("course.yaml", COURSE.replace(field, field.replaceFirst("\\w+$", name)));
+        assertThat(problems()).first().asString().matches("course.yaml:\\d: .* is no name: .*");
+      }
+      write("course.yaml", COURSE);
+    }
+    finds(NAMES, "id: own-uts", "id: title", "names/lesson.yaml:4: 'title' is no name of a step");
   }
 
   private void finds(String file, String right, String wrong, String problem) throws Exception {
