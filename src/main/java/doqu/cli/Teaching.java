@@ -1,5 +1,6 @@
 package doqu.cli;
 
+import doqu.kernel.IoReason;
 import doqu.lesson.Draft;
 import doqu.lesson.Fault;
 import doqu.lesson.Source;
@@ -9,8 +10,10 @@ import doqu.shell.Prompt;
 import doqu.shell.Proof;
 import doqu.step.Mistake;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -99,18 +102,55 @@ final class Teaching implements Callable<Integer> {
   @Command(
       name = "export",
       mixinStandardHelpOptions = true,
-      description = "Write how far you have got to a file.")
+      description = "Write how far you have got to a file; - is standard output.")
   int export(@Parameters(paramLabel = "FILE") Path file) {
-    return told(attainment -> attainment.write(file));
+    return told(
+        attainment -> {
+          if (isStandard(file)) {
+            attainment.export().forEach(System.out::println);
+          } else {
+            of(file, () -> Files.write(file, attainment.export(), StandardCharsets.UTF_8));
+          }
+        });
   }
 
   /** Takes the progress from a file. */
   @Command(
       name = "import",
       mixinStandardHelpOptions = true,
-      description = "Take over how far you have got from a file, in the place of what is kept.")
+      description = {
+        "Take over how far you have got from a file, in the place of what is kept;",
+        "- is standard input."
+      })
   int take(@Parameters(paramLabel = "FILE") Path file) {
-    return told(attainment -> attainment.read(file));
+    return told(
+        attainment -> {
+          if (isStandard(file)) {
+            System.out.println(attainment.read(System.in, "standard input"));
+          } else {
+            try (InputStream text = of(file, () -> Files.newInputStream(file))) {
+              System.out.println(attainment.read(text, file.toString()));
+            }
+          }
+        });
+  }
+
+  private static boolean isStandard(Path file) {
+    return file.toString().equals("-");
+  }
+
+  @FunctionalInterface
+  private interface Opening<T> {
+    T run() throws IOException;
+  }
+
+  /** An exception of a file says but its name. */
+  private static <T> T of(Path file, Opening<T> opening) {
+    try {
+      return opening.run();
+    } catch (IOException e) {
+      throw new Mistake("'" + file + "': " + IoReason.of(e));
+    }
   }
 
   @FunctionalInterface
@@ -133,10 +173,10 @@ final class Teaching implements Callable<Integer> {
     try {
       trying.run();
       return 0;
-    } catch (NoSuchFileException e) {
-      System.err.println("doqu: '" + e.getMessage() + "': there is no such file or folder");
+    } catch (FileSystemException e) {
+      System.err.println("doqu: '" + e.getFile() + "': " + IoReason.of(e));
     } catch (IOException e) {
-      System.err.println("doqu: it cannot be read or written: " + e.getMessage());
+      System.err.println("doqu: it cannot be read or written: " + IoReason.of(e));
     } catch (Mistake e) {
       System.err.println("doqu: " + e.getMessage());
     } catch (Fault e) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -59,6 +60,11 @@ public record Lesson(String id, String title, List<LessonStep> steps) {
           throw text.fault("the lesson has no step '" + step + "'");
         });
     return new Lesson(id, title.text(), List.copyOf(steps));
+  }
+
+  /** The step of an id. */
+  public Optional<LessonStep> step(String wanted) {
+    return steps.stream().filter(each -> each.id().equals(wanted)).findFirst();
   }
 
   /**

@@ -1,17 +1,11 @@
 package doqu.lesson;
 
-import doqu.kernel.Xdg;
 import doqu.step.Mistake;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,13 +32,7 @@ public final class Progress {
    */
   public static Progress of(Path file) {
     Progress progress = new Progress(file);
-    try {
-      Files.readAllLines(file, StandardCharsets.UTF_8).forEach(progress::read);
-    } catch (NoSuchFileException e) {
-      // The learner is at the beginning.
-    } catch (IOException e) {
-      throw new Mistake("your progress in '" + file + "' cannot be read: " + e.getMessage());
-    }
+    ProgressFile.lines(file).forEach(progress::read);
     return progress;
   }
 
@@ -83,22 +71,41 @@ public final class Progress {
     return step;
   }
 
+  /**
+   * The lesson of a course that has the step the learner is at: it may have been moved to another.
+   *
+   * @return empty: nothing is begun, or it is there no more
+   */
+  public Optional<Lesson> in(Course course) {
+    if (step.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>(course.lessons());
+    if (names.remove(lesson)) {
+      names.add(0, lesson);
+    }
+    return names.stream()
+        .map(course::lesson)
+        .filter(each -> each.step(step).isPresent())
+        .findFirst();
+  }
+
   /** A step is done. */
-  public void does(String id) throws IOException {
+  public void does(String id) {
     if (done.add(id)) {
       write();
     }
   }
 
   /** A step was done in the learner's place. */
-  public void isShownNow(String id) throws IOException {
+  public void isShownNow(String id) {
     if (shown.add(id)) {
       write();
     }
   }
 
   /** The learner is at a step. */
-  public void moves(String itsLesson, String id) throws IOException {
+  public void moves(String itsLesson, String id) {
     if (!itsLesson.equals(lesson) || !id.equals(step)) {
       lesson = itsLesson;
       step = id;
@@ -107,18 +114,27 @@ public final class Progress {
   }
 
   /**
-   * It is what such lines say, and nothing else.
+   * That which such a text tells, with nothing of what is kept.
    *
-   * @throws Mistake for a line that is none; then nothing has changed
+   * @param name of the text, for a mistake
+   * @throws Mistake for a line that is none of such a file, and when there is none at all
    */
-  public void becomes(List<String> lines) throws IOException {
+  public Progress other(InputStream text, String name) {
     Progress other = new Progress(file);
-    for (String line : lines) {
+    for (String line : ProgressFile.lines(text, name)) {
       if (!other.read(line)) {
         throw new Mistake("'" + line + "' tells of no progress");
       }
     }
-    other.write();
+    if (other.lines().isEmpty()) {
+      throw new Mistake("there is no progress in '" + name + "'");
+    }
+    return other;
+  }
+
+  /** It is kept in the place of what was. */
+  public void replaces() {
+    ProgressFile.change(file, kept -> lines());
   }
 
   /** The lines of the file. */
@@ -132,12 +148,20 @@ public final class Progress {
     return lines;
   }
 
-  /** A doqu that is killed in the midst of it leaves the file as it was. */
-  private void write() throws IOException {
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    Xdg.create(folder);
-    Path aside = Files.createTempFile(folder, "progress", null);
-    Files.write(aside, lines(), StandardCharsets.UTF_8);
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  /** Where another doqu has written meanwhile both have done what they have done. */
+  private void write() {
+    ProgressFile.change(
+        file,
+        kept -> {
+          Progress other = new Progress(file);
+          kept.forEach(other::read);
+          done.addAll(other.done);
+          shown.addAll(other.shown);
+          if (lesson.isEmpty()) {
+            lesson = other.lesson;
+            step = other.step;
+          }
+          return lines();
+        });
   }
 }

@@ -2,17 +2,18 @@ package doqu.shell;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import doqu.lesson.Course;
+import doqu.lesson.Lesson;
 import doqu.lesson.LessonStep;
 import doqu.lesson.Progress;
 import doqu.lesson.Source;
+import doqu.step.Mistake;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** {@code doqu lesson progress}, {@code export} and {@code import}: how far a learner has got. */
@@ -20,7 +21,7 @@ public final class Attainment {
   private final Course course;
   private final Progress progress;
 
-  private Attainment(Course course, Progress progress) {
+  Attainment(Course course, Progress progress) {
     this.course = course;
     this.progress = progress;
   }
@@ -41,8 +42,9 @@ public final class Attainment {
   public String json() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("course", course.id());
-    object.put("lesson", progress.lesson());
-    object.put("step", progress.step());
+    Optional<Lesson> begun = progress.in(course);
+    object.put("lesson", begun.map(Lesson::id).orElse(""));
+    object.put("step", begun.isEmpty() ? "" : progress.step());
     List<Map<String, Object>> lessons = new ArrayList<>();
     for (String name : course.lessons()) {
       Map<String, Object> lesson = new LinkedHashMap<>();
@@ -60,13 +62,33 @@ public final class Attainment {
     return course.lesson(lesson).steps().stream().map(LessonStep::id).filter(which).toList();
   }
 
-  /** Writes it to a file, which {@link #read} takes. */
-  public void write(Path file) throws IOException {
-    Files.write(file, progress.lines(), StandardCharsets.UTF_8);
+  /** It as text, which {@link #read} takes. */
+  public List<String> export() {
+    return progress.lines();
   }
 
-  /** Takes it over from a file, in the place of what was kept. */
-  public void read(Path file) throws IOException {
-    progress.becomes(Files.readAllLines(file, StandardCharsets.UTF_8));
+  /**
+   * Takes it over from such a text, in the place of what was kept.
+   *
+   * @param name of the text, for a mistake
+   * @return what came of that, in a sentence
+   * @throws Mistake when it tells of no progress in this course; then nothing has changed
+   */
+  public String read(InputStream text, String name) {
+    Progress other = progress.other(text, name);
+    long before = done(progress);
+    long now = done(other);
+    if (now == 0 && other.in(course).isEmpty()) {
+      throw new Mistake("'" + name + "' is of another course: this one has none of its steps");
+    }
+    other.replaces();
+    return now + (now == 1 ? " step" : " steps") + " done, before " + before;
+  }
+
+  private long done(Progress of) {
+    return course.lessons().stream()
+        .flatMap(name -> course.lesson(name).steps().stream())
+        .filter(step -> of.isDone(step.id()))
+        .count();
   }
 }

@@ -7,8 +7,6 @@ import doqu.lesson.LessonStep;
 import doqu.lesson.Progress;
 import doqu.lesson.Scenery;
 import doqu.step.Mistake;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,22 +68,8 @@ final class Guide {
    * Takes the course up where it was left. A step is looked for in all lessons: it may be moved.
    */
   void resume() {
-    List<String> names = new ArrayList<>();
-    if (course.lessons().contains(progress.lesson())) {
-      names.add(progress.lesson());
-    }
-    if (!progress.step().isEmpty()) {
-      names.addAll(course.lessons());
-    }
-    for (String name : names) {
-      for (LessonStep one : course.lesson(name).steps()) {
-        if (one.id().equals(progress.step())) {
-          go(course.lesson(name), one, true);
-          return;
-        }
-      }
-    }
-    go(lesson, step, true);
+    Lesson begun = progress.in(course).orElse(lesson);
+    go(begun, begun.step(progress.step()).orElse(step), true);
   }
 
   /** Begins a lesson. */
@@ -220,7 +204,7 @@ final class Guide {
     screen.page("lesson", Pages.after(step, answer));
   }
 
-  private void record(String id) throws IOException {
+  private void record(String id) {
     if (shown) {
       progress.isShownNow(id);
     } else {
@@ -358,16 +342,12 @@ final class Guide {
     screen.page("review", Pages.review(course, progress));
   }
 
-  @FunctionalInterface
-  private interface Keeping {
-    void run() throws IOException;
-  }
-
-  private void keep(Keeping change) {
+  /** What is done goes on, though nobody will know of it. */
+  private void keep(Runnable change) {
     try {
       change.run();
-    } catch (IOException e) {
-      screen.mistake("lesson", "your progress cannot be kept: " + e.getMessage());
+    } catch (Mistake e) {
+      screen.mistake("lesson", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -1,15 +1,14 @@
 package doqu.shell;
 
+import doqu.kernel.IoReason;
 import doqu.step.ActorName;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ final class Saved {
     } catch (FileAlreadyExistsException e) {
       throw new Mistake("'" + file + "' is there already; save -f writes over it");
     } catch (IOException e) {
-      throw new Mistake("'" + file + "' cannot be written: " + reason(e));
+      throw new Mistake("'" + file + "' cannot be written: " + IoReason.of(e));
     }
   }
 
@@ -77,7 +76,7 @@ final class Saved {
     } catch (CharacterCodingException e) {
       throw new Mistake("'" + file + "' is no file of steps: it is not UTF-8");
     } catch (IOException e) {
-      throw new Mistake("'" + file + "' cannot be read: " + reason(e));
+      throw new Mistake("'" + file + "' cannot be read: " + IoReason.of(e));
     }
   }
 
@@ -87,11 +86,5 @@ final class Saved {
     } catch (InvalidPathException e) {
       throw new Mistake("'" + file + "' is no path");
     }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof NoSuchFileException
-        ? "there is no such file or folder"
-        : e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
   }
 }

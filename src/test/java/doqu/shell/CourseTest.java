@@ -9,6 +9,7 @@ import doqu.lesson.Progress;
 import doqu.lesson.Source;
 import doqu.testing.Doqu;
 import doqu.testing.Typed;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,7 +109,12 @@ class CourseTest {
         .startsWith("{\"course\":\"containers\"")
         .contains("\"done\":[\"" + first + "\"]");
     assertThat(told(state, "export", file.toString())).isEmpty();
-    assertThat(told(elsewhere, "import", file.toString())).isEmpty();
+    assertThat(told(state, "export", "-")).isEqualTo("done " + first + "\n");
+    assertThat(told(elsewhere, "import", file.toString())).isEqualTo("1 step done, before 0\n");
+    assertThat(told(elsewhere, "import", "-"))
+        .isEqualTo("doqu: there is no progress in 'standard input'\n");
+    assertThat(told(elsewhere, "import", "/dev/zero"))
+        .isEqualTo("doqu: '/dev/zero' tells of no progress: it is larger than 1 MiB\n");
     assertThat(told(elsewhere, "progress")).contains(" 1/");
     Files.writeString(file, "done x\nrubbish here\n");
     assertThat(told(elsewhere, "import", file.toString()))
@@ -132,6 +138,7 @@ class CourseTest {
     List<String> command = new ArrayList<>(Doqu.command("lesson"));
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectInput(new File("/dev/null"));
     builder.environment().put("XDG_STATE_HOME", state.toString());
     Process process = builder.start();
     String all = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -225,7 +232,7 @@ class CourseTest {
 
   private List<Path> leftAside() throws IOException {
     try (var files = Files.list(state.resolve("doqu/progress"))) {
-      return files.filter(file -> !file.getFileName().toString().equals(course.id())).toList();
+      return files.filter(file -> !file.getFileName().toString().matches(course.id() + "(.lock)?")).toList();
     }
   }
 }

@@ -1,10 +1,17 @@
 package doqu.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import doqu.lesson.Course;
+import doqu.lesson.Progress;
 import doqu.lesson.Source;
+import doqu.step.Mistake;
 import doqu.testing.NeedsOrdinaryUser;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -539,6 +546,85 @@ class LessonTest {
     }
     play.does("lesson");
     assertThat(refused("lesson nmaes")).isEqualTo("unknown lesson 'nmaes'; did you mean 'names'?");
+  }
+
+  private Attainment attainment(Progress kept) {
+    return new Attainment(Course.of(Source.folder(lessons), ""), kept);
+  }
+
+  private Progress kept() {
+    return Progress.of(folder.resolve("progress/test"));
+  }
+
+  private static InputStream text(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Two doqus, each with a memory of its own. */
+  @Test
+  void whoWritesLastKeepsWhatTheOtherHasWritten() throws IOException {
+    Progress one = kept();
+    Progress other = kept();
+    one.moves("names", "own-uts");
+    one.does("read-it");
+    other.isShownNow("own-uts");
+    one.does("too-long");
+    other.moves("mounts", "leak");
+    assertThat(progress().lines())
+        .containsExactlyInAnyOrder(
+            "done read-it", "done too-long", "shown own-uts", "at mounts leak");
+    one.does("who-hears");
+    assertThat(progress()).contains("at names own-uts", "shown own-uts", "done who-hears");
+    assertThat(folder.resolve("progress").toFile().list())
+        .containsExactlyInAnyOrder("test", "test.lock");
+  }
+
+  @Test
+  void progressIsReplacedByProgressInThisCourseAlone() throws IOException {
+    kept().does("read-it");
+    refused("", "there is no progress in 'f'");
+    refused("\n", "there is no progress in 'f'");
+    refused("done x\nat y z\n", "'f' is of another course: this one has none of its steps");
+    refused("done \u00e4\n", "'f' cannot be read: it is not text in UTF-8");
+    refused("done read-it\n".repeat(1 << 17), "'f' tells of no progress: it is larger than 1 MiB");
+    assertThat(progress()).isEqualTo("done read-it\n");
+    assertThat(attainment(kept()).read(text("done own-uts\nshown leak\ndone x\n"), "f"))
+        .isEqualTo("2 steps done, before 1");
+    assertThat(progress()).isEqualTo("done own-uts\ndone x\nshown leak\n");
+    assertThat(attainment(kept()).read(text("at names read-it\n"), "f"))
+        .isEqualTo("0 steps done, before 2");
+  }
+
+  private void refused(String text, String says) {
+    assertThatThrownBy(() -> attainment(kept()).read(text(text), "f"))
+        .isInstanceOf(Mistake.class)
+        .hasMessage(says);
+  }
+
+  @Test
+  void whatIsThereNoMoreIsNotWhereTheLearnerIs() throws IOException {
+    kept().moves("gone", "own-uts");
+    assertThat(attainment(kept()).json()).contains("\"lesson\":\"names\",\"step\":\"own-uts\"");
+    kept().moves("names", "gone");
+    assertThat(attainment(kept()).json()).contains("\"lesson\":\"\",\"step\":\"\"");
+  }
+
+  @Test
+  void progressThatCannotBeKeptSaysWhy() throws IOException {
+    Path file = Files.writeString(folder.resolve("progress"), "a file");
+    assertThat(refused("lesson"))
+        .isEqualTo("your progress in '%s/test' cannot be read: Not a directory".formatted(file));
+    Files.delete(file);
+    play.does("lesson");
+    for (String aside : folder.resolve("progress").toFile().list()) {
+      Files.delete(folder.resolve("progress").resolve(aside));
+    }
+    Files.createDirectory(folder.resolve("progress/test.lock"));
+    play.session.line("next");
+    assertThat(play.mistakes)
+        .last()
+        .isEqualTo(
+            "your progress cannot be kept in '%s/test': Is a directory".formatted(file));
   }
 
   /** It would be written over. */
