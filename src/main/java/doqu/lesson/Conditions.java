@@ -2,10 +2,12 @@ package doqu.lesson;
 
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
+import doqu.kernel.Arch;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
+import doqu.kernel.Signals;
 import doqu.kernel.Syscalls;
 import doqu.lesson.Condition.Look;
 import doqu.lesson.Condition.Who;
@@ -18,14 +20,17 @@ import doqu.observe.Snapshot;
 import doqu.stage.Stage;
 import doqu.step.Mistake;
 import doqu.step.Notice;
+import doqu.step.Notices;
 import doqu.step.StepRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -39,6 +44,7 @@ final class Conditions {
   private static final String NOTHING = "nothing";
   private static final String SOMETHING = "something";
   private static final String NOWHERE = "nowhere";
+  private static final String NONE = "none";
   private static final String OWN = "own";
   private static final String WITH = "with";
   private static final String FOREIGN = "foreign";
@@ -50,6 +56,18 @@ final class Conditions {
   private static final Pattern EXITED = Pattern.compile("WEXITSTATUS\\(s\\) == (\\d+)");
 
   private static final Pattern KILLED = Pattern.compile("WTERMSIG\\(s\\) == (SIG\\w+)");
+
+  /** What a mount can be found to be, in findmnt(8)'s words. */
+  private static final Set<String> PROPAGATIONS =
+      Set.of("private", "shared", "slave", "shared,slave", "unbindable");
+
+  /** What is no name in a path that a stage has a place for. */
+  private static final Pattern OTHER_NAME = Pattern.compile("\\$(?!ROOTFS(?!\\w))\\w*");
+
+  private static final Set<String> CALLS =
+      Arrays.stream(Arch.values())
+          .flatMap(arch -> Syscalls.on(arch).names().stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   /**
    * A condition with the fields beside it.
@@ -71,8 +89,11 @@ final class Conditions {
   private static final Map<String, Row> ROWS = new LinkedHashMap<>();
 
   static {
-    for (String fact : List.of("hostname", "domainname", "root", "cwd")) {
-      actor(fact, w -> new Made(fact, w.text(), (scenery, who) -> scenery.of(who).fact(fact)));
+    for (String fact : List.of("hostname", "domainname")) {
+      actor(fact, w -> fact(fact, w.text()));
+    }
+    for (String fact : List.of("root", "cwd")) {
+      actor(fact, w -> fact(fact, place(w.value)));
     }
     actor("own", w -> namespace(w, "its own"));
     actor("shared", w -> namespace(w, "the host's"));
@@ -85,15 +106,15 @@ final class Conditions {
     actor("incapable", w -> capability(w, "not effective"));
     actor("sees", w -> path(w, "there"));
     actor("misses", w -> path(w, "not there"));
-    actor("unmounted", w -> new Made("mounted on " + w.text(), NOTHING, mounted(w, false)));
+    actor("unmounted", w -> new Made("mounted on " + place(w.value), NOTHING, mounted(w, false)));
     ROWS.put("mounted", new Row(Set.of("type"), true, Conditions::mount));
     ROWS.put("propagation", new Row(Set.of("at"), true, Conditions::propagation));
     stage("alive", w -> new Made("actors alive", number(w), (s, who) -> "" + s.alive().size()));
     stage("zombies", w -> new Made("zombies", number(w), Conditions::zombies));
     stage("program", w -> new Made("programs that run", w.text(), Conditions::programs));
-    stage("notice", w -> new Made("silent failures told", w.text(), Conditions::notices));
+    stage("notice", Conditions::notice);
     stage("exited", w -> new Made("exit status waited for", number(w), ended(EXITED)));
-    stage("killed", w -> new Made("signal waited for", w.text(), ended(KILLED)));
+    stage("killed", w -> new Made("signal waited for", signal(w.value), ended(KILLED)));
     ROWS.put("errno", new Row(Set.of("call", WITH), false, Conditions::errno));
     ROWS.put("called", new Row(Set.of(WITH), false, Conditions::called));
     stage("taken", w -> new Made("last step taken by", w.text(), (s, who) -> taker(s)));
@@ -139,12 +160,65 @@ final class Conditions {
               throw value.fault("'" + other + "' has no meaning beside '" + word + "'");
             });
     Made made = row.make.apply(new Written(word, fields.need(word), fields));
-    Who who = row.ofActor ? Who.of(fields.text(WHO)) : Who.NOBODY;
+    Who who = row.ofActor ? fields.get(WHO).map(Conditions::who).orElse(Who.of("")) : Who.NOBODY;
     return new Condition(made.what, who, made.expected, made.look);
   }
 
+  private static Made fact(String fact, String expected) {
+    return new Made(fact, expected, (scenery, who) -> scenery.of(who).fact(fact));
+  }
+
+  private static Who who(Value value) {
+    if (!value.text().matches("[a-z][a-z0-9_-]*")) {
+      throw value.fault("'" + value.text() + "' is nobody: who is one, focus, host or an actor");
+    }
+    return Who.of(value.text());
+  }
+
   private static String number(Written written) {
-    return Integer.toString(written.value.number());
+    int number = written.value.number();
+    if (number < 0) {
+      throw written.value.fault("'" + number + "' is never found: it is less than 0");
+    }
+    return Integer.toString(number);
+  }
+
+  /** A path that an actor can have there. */
+  private static String place(Value value) {
+    Matcher other = OTHER_NAME.matcher(value.text());
+    if (value.text().isEmpty()) {
+      throw value.fault("a path has to stand here");
+    }
+    if (other.find()) {
+      throw value.fault("'" + other.group() + "' has no meaning in a path, only $ROOTFS has");
+    }
+    return value.text();
+  }
+
+  private static String call(Value value) {
+    if (!CALLS.contains(value.text())) {
+      throw value.unknown("system call", CALLS);
+    }
+    return value.text();
+  }
+
+  /** As wait4(2) is printed: with its whole name. */
+  private static String signal(Value value) {
+    if (value.text().equals(NONE)) {
+      return NONE;
+    }
+    OptionalInt signal = Signals.parse(value.text());
+    if (signal.isEmpty()) {
+      throw value.fault("'" + value.text() + "' is no signal");
+    }
+    return Signals.name(signal.getAsInt());
+  }
+
+  private static Made notice(Written written) {
+    if (!written.text().equals(NONE) && !Notices.FAILURES.contains(written.text())) {
+      throw written.value.unknown("silent failure", Notices.FAILURES);
+    }
+    return new Made("silent failures told", written.text(), Conditions::notices);
   }
 
   private static Made namespace(Written written, String expected) {
@@ -182,7 +256,7 @@ final class Conditions {
 
   /** What the host has mounted at a path is nowhere in the actor's view. */
   private static Made hidden(Written written) {
-    String path = written.text();
+    String path = place(written.value);
     return new Made(
         "the host's file system of " + path,
         NOWHERE,
@@ -225,7 +299,7 @@ final class Conditions {
     return OwnProc.of(who.pid())
         .flatMap(OwnProc::namespace)
         .map(shown -> shown.equals(seen.fact("pid")) ? OWN : FOREIGN)
-        .orElse("none");
+        .orElse(NONE);
   }
 
   private static String pid(Actor who) {
@@ -252,7 +326,7 @@ final class Conditions {
   }
 
   private static Made path(Written written, String expected) {
-    String path = written.text();
+    String path = place(written.value);
     return new Made(
         path, expected, (scenery, who) -> isThere(who, scenery.here(path)) ? "there" : "not there");
   }
@@ -271,7 +345,7 @@ final class Conditions {
   private static Made mount(Written written) {
     String type = written.fields.text("type");
     return new Made(
-        "mounted on " + written.text(),
+        "mounted on " + place(written.value),
         type.isEmpty() ? SOMETHING : type,
         mounted(written, !type.isEmpty()));
   }
@@ -288,7 +362,10 @@ final class Conditions {
   }
 
   private static Made propagation(Written written) {
-    String point = written.fields.text("at").isEmpty() ? "/" : written.fields.text("at");
+    String point = written.fields.get("at").map(Conditions::place).orElse("/");
+    if (!PROPAGATIONS.contains(written.text())) {
+      throw written.value.unknown("propagation", PROPAGATIONS);
+    }
     return new Made(
         "propagation of " + point,
         written.text(),
@@ -335,18 +412,18 @@ final class Conditions {
             .map(call -> how.matcher(call.text()))
             .filter(Matcher::find)
             .map(found -> found.group(1))
-            .reduce("none", (first, second) -> second);
+            .reduce(NONE, (first, second) -> second);
   }
 
   private static String orNone(Set<String> words) {
-    return words.isEmpty() ? "none" : String.join(", ", words);
+    return words.isEmpty() ? NONE : String.join(", ", words);
   }
 
   private static Made errno(Written written) {
     Errno errno =
         Errno.parse(written.text())
             .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no errno"));
-    String call = written.fields.text("call");
+    String call = written.fields.get("call").map(Conditions::call).orElse("");
     String with = written.fields.text(WITH);
     return new Made(
         "last step",
@@ -382,7 +459,7 @@ final class Conditions {
   }
 
   private static Made called(Written written) {
-    String call = written.text();
+    String call = call(written.value);
     String with = written.fields.text(WITH);
     String expected = call + with(with) + " succeeded";
     return new Made(

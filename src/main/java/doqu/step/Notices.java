@@ -1,6 +1,7 @@
 package doqu.step;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,20 @@ public final class Notices {
           OldRoot::belowChroot,
           OldRoot::putAside,
           OldRoot::detached);
+
+  /** The {@link Notice#failure} of each. */
+  public static final Set<String> FAILURES =
+      Set.of(
+          "mount leak",
+          "foreign /proc",
+          "dropped signal",
+          "writable bind",
+          "zombie",
+          "inherited descriptors",
+          "passed secrets",
+          "outside the root",
+          "old root",
+          "detached mount in reach");
 
   private Notices() {}
 

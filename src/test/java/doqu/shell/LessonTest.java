@@ -7,6 +7,7 @@ import doqu.lesson.Course;
 import doqu.lesson.Progress;
 import doqu.lesson.Source;
 import doqu.step.Mistake;
+import doqu.step.Notices;
 import doqu.testing.NeedsOrdinaryUser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,6 +19,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -695,6 +700,49 @@ class LessonTest {
     finds(NAMES, "own: uts\n      - hostname: box", "shared: uts", "meets the goal already");
     finds(NAMES, "steps:", "stpes:", "names/lesson.yaml:1: unknown field 'stpes'");
     finds(NAMES, "- id: read-it", "- id: [", "names/lesson.yaml:4: this is no YAML");
+  }
+
+  /** None of them could ever hold, and the learner would be told that it does not yet. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "called: unshre ~ unknown system call 'unshre'; did you mean 'unshare'?",
+        "{errno: EPERM, call: nmount} ~ unknown system call 'nmount'",
+        "killed: SIGKIL ~ 'SIGKIL' is no signal",
+        "{own: uts, who: Focus} ~ 'Focus' is nobody",
+        "{own: uts, who: ''} ~ '' is nobody",
+        "propagation: rprivate ~ unknown propagation 'rprivate'; did you mean 'private'?",
+        "propagation: 'slave,shared' ~ unknown propagation 'slave,shared'",
+        "{propagation: shared, at: ''} ~ a path has to stand here",
+        "alive: -1 ~ '-1' is never found",
+        "notice: mount leek ~ unknown silent failure 'mount leek'; did you mean 'mount leak'?",
+        "sees: '' ~ a path has to stand here",
+        "misses: $ROOTFS/$HOME ~ '$HOME' has no meaning in a path",
+        "cwd: $ROOTFSX/bin ~ '$ROOTFSX' has no meaning in a path",
+        "mounted: $ ~ '$' has no meaning in a path",
+        "unmounted: '' ~ a path has to stand here",
+        "exited: -2 ~ '-2' is never found",
+      })
+  void aConditionThatCannotHoldIsAFault(String condition, String problem) throws Exception {
+    write("names/lesson.yaml", NAMES.replace("own: uts\n", "pid: 1\n      - " + condition + "\n"));
+    assertThat(refused("lesson")).contains("not yours: names/lesson.yaml:8: " + problem);
+  }
+
+  /** The table of the failures, and what the classes tell of, are not to differ. */
+  @Test
+  void everySilentFailureThatIsToldCanBeAskedFor() throws IOException {
+    Set<String> told = new TreeSet<>();
+    Pattern made = Pattern.compile("new Notice\\(\\s*\"([^\"]+)\"");
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/doqu/step"))) {
+      for (Path file : files.toList()) {
+        made.matcher(Files.readString(file)).results().map(one -> one.group(1)).forEach(told::add);
+      }
+    }
+    assertThat(Notices.FAILURES).containsExactlyInAnyOrderElementsOf(told);
+    assertThat(Files.readString(Path.of("LESSONS.md")).replaceAll("\\s+", " "))
+        .contains(told.stream().map(failure -> "`" + failure + "`").toList());
   }
 
   /** They become names of files, and words in a line of progress. */
