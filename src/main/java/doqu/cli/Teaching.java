@@ -77,8 +77,12 @@ final class Teaching implements Callable<Integer> {
     }
     return tried(
         () -> {
-          Draft.write(folder, name);
-          System.out.println(folder.resolve(name) + ": add it to course.yaml where it belongs");
+          boolean unlisted = Draft.write(folder, name);
+          System.out.println(
+              folder.resolve(name)
+                  + (unlisted
+                      ? ": add it to course.yaml where it belongs"
+                      : ": it is in course.yaml"));
         });
   }
 

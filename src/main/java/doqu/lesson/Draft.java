@@ -16,9 +16,10 @@ public final class Draft {
    * Writes one into the folder of a course; where there is no course yet, one of this lesson alone.
    * Whether a course that is there has it, and where, is its author's to say.
    *
+   * @return whether it is still to be said: there was a course
    * @throws Mistake when the name is none, or is taken
    */
-  public static void write(Path course, String name) throws IOException {
+  public static boolean write(Path course, String name) throws IOException {
     if (!Value.isName(name)) {
       throw new Mistake("'" + name + "' is no name of a lesson: small letters, digits and dashes");
     }
@@ -31,9 +32,11 @@ public final class Draft {
       Files.writeString(folder.resolve(file), text(file).replace("NAME", name));
     }
     Path list = course.resolve("course.yaml");
-    if (Files.notExists(list)) {
+    boolean isThere = Files.exists(list);
+    if (!isThere) {
       Files.writeString(list, "id: mine\nlanguages: [en]\nlessons:\n  - " + name + "\n");
     }
+    return isThere;
   }
 
   private static String text(String file) throws IOException {

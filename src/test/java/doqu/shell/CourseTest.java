@@ -127,7 +127,10 @@ class CourseTest {
   @Test
   void aNewLessonIsProvenAsItIs(@TempDir Path course) throws Exception {
     String folder = course.toString();
-    assertThat(told(state, "new", "my-first", "--course", folder)).contains("my-first");
+    assertThat(told(state, "new", "my-first", "--course", folder))
+        .endsWith("/my-first: it is in course.yaml\n");
+    assertThat(told(state, "new", "second", "--course", folder))
+        .endsWith("/second: add it to course.yaml where it belongs\n");
     assertThat(told(state, "check", "--course", folder)).isEqualTo("1 goals proven, no problems\n");
     assertThat(told(state, "new", "my-first", "--course", folder)).contains("there already");
     assertThat(told(state, "new", "../other", "--course", folder)).contains("no name of a lesson");
