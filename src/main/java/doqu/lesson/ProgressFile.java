@@ -54,7 +54,12 @@ final class ProgressFile {
     if (all.length > MOST_BYTES) {
       throw new Mistake("'" + name + "' tells of no progress: it is larger than 1 MiB");
     }
-    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(all)).toString().lines().toList();
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(all))
+        .toString()
+        .lines()
+        .toList();
   }
 
   /**

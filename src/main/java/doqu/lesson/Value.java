@@ -83,7 +83,8 @@ final class Value {
   /** As such a name. */
   String name() {
     if (!isName(text())) {
-      throw fault("'" + text() + "' is no name: small letters, digits and dashes, and no dash first");
+      throw fault(
+          "'" + text() + "' is no name: small letters, digits and dashes, and no dash first");
     }
     return text();
   }
@@ -97,7 +98,9 @@ final class Value {
     }
   }
 
-  /** As yes or no, in the words of YAML 1.2's core schema: what else one may take for it is none. */
+  /**
+   * As yes or no, in the words of YAML 1.2's core schema: what else one may take for it is none.
+   */
   boolean truth() {
     String says = text();
     if (node instanceof ScalarNode scalar && scalar.isPlain()) {

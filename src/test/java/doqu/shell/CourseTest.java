@@ -235,7 +235,9 @@ class CourseTest {
 
   private List<Path> leftAside() throws IOException {
     try (var files = Files.list(state.resolve("doqu/progress"))) {
-      return files.filter(file -> !file.getFileName().toString().matches(course.id() + "(.lock)?")).toList();
+      return files
+          .filter(file -> !file.getFileName().toString().matches(course.id() + "(.lock)?"))
+          .toList();
     }
   }
 }

@@ -628,8 +628,7 @@ class LessonTest {
     play.session.line("next");
     assertThat(play.mistakes)
         .last()
-        .isEqualTo(
-            "your progress cannot be kept in '%s/test': Is a directory".formatted(file));
+        .isEqualTo("your progress cannot be kept in '%s/test': Is a directory".formatted(file));
   }
 
   /** It would be written over. */
