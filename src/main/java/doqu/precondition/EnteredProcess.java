@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The process whose namespaces setns(2) enters when it is given a pidfd (validate_nsset of
@@ -20,15 +21,7 @@ import java.util.Optional;
 record EnteredProcess(int pid) {
   /** The user namespace first: what the others need is had in that. */
   private static final List<Namespace> ORDER =
-      List.of(
-          Namespace.USER,
-          Namespace.MNT,
-          Namespace.UTS,
-          Namespace.IPC,
-          Namespace.PID,
-          Namespace.CGROUP,
-          Namespace.NET,
-          Namespace.TIME);
+      Stream.concat(Stream.of(Namespace.USER), NewNamespaces.ORDER.stream()).toList();
 
   /** That of a descriptor; empty: it is of no process. */
   static Optional<EnteredProcess> of(Situation now, long descriptor) {
@@ -42,8 +35,7 @@ record EnteredProcess(int pid) {
 
   /** That kinds of namespaces are asked for: of a process it has to be said which. */
   static Verdict areKinds(long flags) {
-    long known = ORDER.stream().mapToLong(Namespace::flag).reduce(0, (one, other) -> one | other);
-    boolean are = (int) flags != 0 && (flags & ~known) == 0;
+    boolean are = (int) flags != 0 && (flags & ~NewNamespaces.ALL) == 0;
     return Verdict.of(
         are,
         Errno.EINVAL,

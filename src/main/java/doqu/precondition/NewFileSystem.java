@@ -3,13 +3,11 @@ package doqu.precondition;
 import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
-import doqu.kernel.Libc;
+import doqu.kernel.FileSystems;
 import doqu.kernel.Namespace;
 import doqu.observe.Mount;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -113,7 +111,7 @@ final class NewFileSystem {
   private static Verdict requiredOptions(Situation now, Call call) {
     String type = kind(call.text(Mounting.TYPE).orElse(""));
     String data = call.text(Mounting.DATA).orElse("");
-    if (!REQUIRED.containsKey(type) || !isListed(type)) {
+    if (!REQUIRED.containsKey(type) || !FileSystems.has(type)) {
       return Verdict.notNeeded();
     }
     for (String option : REQUIRED.getOrDefault(type, List.of())) {
@@ -132,28 +130,21 @@ final class NewFileSystem {
             .orElse(Verdict.notNeeded());
   }
 
-  private static boolean isListed(String type) {
-    byte[] content = Libc.readFile("/proc/filesystems");
-    return new String(Objects.requireNonNullElse(content, new byte[0]), StandardCharsets.US_ASCII)
-        .lines()
-        .anyMatch(line -> line.endsWith("\t" + type));
-  }
-
   private static Verdict known(Situation now, String type) {
-    boolean listed = isListed(type);
+    boolean listed = FileSystems.has(type);
     return Verdict.of(
         listed, Errno.ENODEV, "/proc/filesystems has " + (listed ? "" : "no ") + type, "");
   }
 
   private static Verdict knownOptions(Situation now, Call call) {
     return call.text(Mounting.TYPE)
-        .filter(NewFileSystem::isListed)
+        .filter(FileSystems::has)
         .map(type -> FileSystemOptions.taken(now, type, call.text(Mounting.DATA).orElse("")))
         .orElse(Verdict.notNeeded());
   }
 
   private static Verdict mayMount(Situation now, String type) {
-    if (!isListed(type)) {
+    if (!FileSystems.has(type)) {
       return Verdict.notNeeded();
     }
     boolean machines =

@@ -17,14 +17,14 @@ final class NewNamespaces {
   /** A limit of fewer digits is one that somebody has set, and that may be reached. */
   private static final int FEW = 3;
 
-  private static final long ALL =
+  static final long ALL =
       Arrays.stream(Namespace.values()).mapToLong(Namespace::flag).reduce(0, (a, b) -> a | b);
 
   /** Flags unshare(2) takes besides: they change nothing for a process with one thread. */
   private static final long OTHERS = 0x200 | 0x400 | 0x40000;
 
   /** In which the kernel makes them. */
-  private static final List<Namespace> ORDER =
+  static final List<Namespace> ORDER =
       List.of(
           Namespace.MNT,
           Namespace.UTS,

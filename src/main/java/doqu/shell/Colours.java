@@ -102,6 +102,9 @@ final class Colours implements Highlighter {
         variable.isPresent()
             ? "'" + variable.get() + "'"
             : mistake(name, usage.get(), words, stage);
+    if (mistake.isEmpty()) {
+      return "";
+    }
     List<String> known = new ArrayList<>(known(usage.get()));
     Control.named(name).ifPresent(c -> known.addAll(Foregone.ends(c, words, stage)));
     return command.stream()

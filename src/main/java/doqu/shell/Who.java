@@ -7,6 +7,7 @@ import doqu.step.ActorName;
 import doqu.step.Mistake;
 import doqu.step.Word;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Finds the actor that a word means. */
 final class Who {
@@ -33,6 +34,8 @@ final class Who {
         .or(
             () ->
                 stage.actors().stream()
+                    // Each is read from /proc, and this is asked while one types.
+                    .filter(a -> NUMBER.matcher(text).matches())
                     .filter(a -> Integer.toString(ActorId.of(a).pidStage()).equals(text))
                     .findFirst())
         .orElseThrow(
@@ -67,6 +70,8 @@ final class Who {
       return false;
     }
   }
+
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   /** The word for the host where an actor may be named. */
   static final String HOST = "host";

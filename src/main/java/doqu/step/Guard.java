@@ -1,6 +1,7 @@
 package doqu.step;
 
 import doqu.actor.Actor;
+import doqu.kernel.FileSystems;
 import doqu.kernel.Flags;
 import doqu.kernel.Namespace;
 import doqu.precondition.Paths;
@@ -162,7 +163,7 @@ public final class Guard {
           .flatMap(option -> file(reach, option.substring(option.indexOf('=') + 1)).stream())
           .findFirst();
     }
-    return Reach.needsDevice(mount.type())
+    return FileSystems.needsDevice(mount.type())
         ? Optional.of(
             "the machine: " + mount.type() + " is read from and written to " + mount.source())
         : Optional.empty();

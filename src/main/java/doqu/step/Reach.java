@@ -12,11 +12,9 @@ import doqu.observe.Mounts;
 import doqu.observe.OwnProc;
 import doqu.observe.StageProcess;
 import doqu.stage.Stage;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -116,16 +114,6 @@ final class Reach {
         .map(place -> place.is("nsfs") ? place.mount.map(Mount::root).orElse("") : place.path)
         .filter(to -> NAMESPACE.matcher(to).matches())
         .toList();
-  }
-
-  /**
-   * Whether a kind of file system lies on a block device: filesystems(5) tells those that do not.
-   */
-  static boolean needsDevice(String type) {
-    byte[] content = Libc.readFile("/proc/filesystems");
-    return new String(Objects.requireNonNullElse(content, new byte[0]), StandardCharsets.US_ASCII)
-        .lines()
-        .anyMatch(line -> line.equals("\t" + type));
   }
 
   /** Whether one of doqu's processes is in a namespace, or its children will be. */
