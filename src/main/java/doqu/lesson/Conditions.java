@@ -19,9 +19,7 @@ import doqu.observe.OwnProc;
 import doqu.observe.Snapshot;
 import doqu.stage.Stage;
 import doqu.step.Mistake;
-import doqu.step.Notice;
 import doqu.step.Notices;
-import doqu.step.StepRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -29,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,18 +41,9 @@ final class Conditions {
   private static final String NOTHING = "nothing";
   private static final String SOMETHING = "something";
   private static final String NOWHERE = "nowhere";
-  private static final String NONE = "none";
   private static final String OWN = "own";
   private static final String WITH = "with";
   private static final String FOREIGN = "foreign";
-
-  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
-  private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-f]{1,15}");
-
-  /** In what strace prints of wait4(2). */
-  private static final Pattern EXITED = Pattern.compile("WEXITSTATUS\\(s\\) == (\\d+)");
-
-  private static final Pattern KILLED = Pattern.compile("WTERMSIG\\(s\\) == (SIG\\w+)");
 
   /** What a mount can be found to be, in findmnt(8)'s words. */
   private static final Set<String> PROPAGATIONS =
@@ -113,11 +101,23 @@ final class Conditions {
     stage("zombies", w -> new Made("zombies", number(w), Conditions::zombies));
     stage("program", w -> new Made("programs that run", w.text(), Conditions::programs));
     stage("notice", Conditions::notice);
-    stage("exited", w -> new Made("exit status waited for", number(w), ended(EXITED)));
-    stage("killed", w -> new Made("signal waited for", signal(w.value), ended(KILLED)));
+    stage(
+        "exited",
+        w ->
+            new Made(
+                "exit status waited for",
+                number(w),
+                (s, who) -> LastStep.ended(s, LastStep.EXITED)));
+    stage(
+        "killed",
+        w ->
+            new Made(
+                "signal waited for",
+                signal(w.value),
+                (s, who) -> LastStep.ended(s, LastStep.KILLED)));
     ROWS.put("errno", new Row(Set.of("call", WITH), false, Conditions::errno));
     ROWS.put("called", new Row(Set.of(WITH), false, Conditions::called));
-    stage("taken", w -> new Made("last step taken by", w.text(), (s, who) -> taker(s)));
+    stage("taken", w -> new Made("last step taken by", w.text(), (s, who) -> LastStep.taker(s)));
     ROWS.put("same", new Row(Set.of("as"), true, Conditions::same));
     actor("hidden", Conditions::hidden);
   }
@@ -204,8 +204,8 @@ final class Conditions {
 
   /** As wait4(2) is printed: with its whole name. */
   private static String signal(Value value) {
-    if (value.text().equals(NONE)) {
-      return NONE;
+    if (value.text().equals(LastStep.NONE)) {
+      return LastStep.NONE;
     }
     OptionalInt signal = Signals.parse(value.text());
     if (signal.isEmpty()) {
@@ -215,10 +215,10 @@ final class Conditions {
   }
 
   private static Made notice(Written written) {
-    if (!written.text().equals(NONE) && !Notices.FAILURES.contains(written.text())) {
+    if (!written.text().equals(LastStep.NONE) && !Notices.FAILURES.contains(written.text())) {
       throw written.value.unknown("silent failure", Notices.FAILURES);
     }
-    return new Made("silent failures told", written.text(), Conditions::notices);
+    return new Made("silent failures told", written.text(), (s, who) -> LastStep.notices(s));
   }
 
   private static Made namespace(Written written, String expected) {
@@ -299,7 +299,7 @@ final class Conditions {
     return OwnProc.of(who.pid())
         .flatMap(OwnProc::namespace)
         .map(shown -> shown.equals(seen.fact("pid")) ? OWN : FOREIGN)
-        .orElse(NONE);
+        .orElse(LastStep.NONE);
   }
 
   private static String pid(Actor who) {
@@ -396,27 +396,8 @@ final class Conditions {
     return name == null ? "?" : new String(name, StandardCharsets.UTF_8).strip();
   }
 
-  private static String notices(Scenery scenery, Actor who) {
-    return orNone(
-        scenery.last().stream()
-            .flatMap(step -> step.notices().stream())
-            .map(Notice::failure)
-            .collect(Collectors.toCollection(TreeSet::new)));
-  }
-
-  /** How the one ended whom the last step has waited for. */
-  private static Look ended(Pattern how) {
-    return (scenery, who) ->
-        scenery.last().stream()
-            .flatMap(step -> step.syscalls().stream())
-            .map(call -> how.matcher(call.text()))
-            .filter(Matcher::find)
-            .map(found -> found.group(1))
-            .reduce(NONE, (first, second) -> second);
-  }
-
   private static String orNone(Set<String> words) {
-    return words.isEmpty() ? NONE : String.join(", ", words);
+    return words.isEmpty() ? LastStep.NONE : String.join(", ", words);
   }
 
   private static Made errno(Written written) {
@@ -427,77 +408,16 @@ final class Conditions {
     String with = written.fields.text(WITH);
     return new Made(
         "last step",
-        errno.name() + (call.isEmpty() ? "" : " from " + call) + with(with),
-        (scenery, who) ->
-            scenery
-                .last()
-                .map(step -> failure(step, call, scenery.here(with)))
-                .orElse("none was taken"));
-  }
-
-  private static String with(String argument) {
-    return argument.isEmpty() ? "" : " with " + argument;
-  }
-
-  private static String failure(StepRecord step, String call, String with) {
-    Optional<StepRecord.Syscall> failed =
-        step.syscalls().stream()
-            .filter(one -> !one.plumbing() && !one.errno().isEmpty())
-            .reduce((first, second) -> second);
-    return failed
-        .map(
-            one ->
-                one.errno()
-                    + (call.isEmpty() ? "" : " from " + name(one, call))
-                    + (has(one, with) ? with(with) : " of other arguments"))
-        .orElse(step.ok() ? "it succeeded" : "it failed");
-  }
-
-  /** As the lesson calls it. */
-  private static String name(StepRecord.Syscall made, String call) {
-    return Syscalls.isSame(made.name(), call) ? call : made.name();
+        errno.name() + (call.isEmpty() ? "" : " from " + call) + LastStep.with(with),
+        (scenery, who) -> LastStep.failure(scenery, call, with));
   }
 
   private static Made called(Written written) {
     String call = call(written.value);
     String with = written.fields.text(WITH);
-    String expected = call + with(with) + " succeeded";
     return new Made(
         "last step",
-        expected,
-        (scenery, who) ->
-            scenery
-                .last()
-                .map(
-                    step ->
-                        isMade(step, call, scenery.here(with))
-                            ? scenery.here(expected)
-                            : "'" + step.step() + "'")
-                .orElse("none was taken"));
-  }
-
-  private static boolean isMade(StepRecord step, String call, String with) {
-    return step.syscalls().stream()
-        .filter(one -> !one.plumbing() && one.errno().isEmpty())
-        .anyMatch(one -> Syscalls.isSame(one.name(), call) && has(one, with));
-  }
-
-  /** Whether an argument is that number, however it is printed, or has that text in it. */
-  private static boolean has(StepRecord.Syscall made, String with) {
-    return with.isEmpty()
-        || made.args().stream()
-            .anyMatch(
-                argument ->
-                    NUMBER.matcher(with).matches()
-                        ? decimal(argument).equals(with)
-                        : argument.contains(with));
-  }
-
-  private static String decimal(String argument) {
-    return HEXADECIMAL.matcher(argument).matches() ? Long.decode(argument).toString() : argument;
-  }
-
-  private static String taker(Scenery scenery) {
-    return scenery.last().map(step -> step.actor().name()).orElse("nobody");
+        LastStep.success(call, with),
+        (scenery, who) -> LastStep.call(scenery, call, with));
   }
 }
