@@ -22,13 +22,14 @@ public final class Syscalls {
       Set.of(
           Set.of("mkdir", "mkdirat"),
           Set.of("rmdir", "unlinkat"),
-          Set.of("fork", "clone"),
-          Set.of("clone", "clone3"),
-          Set.of("open", "openat"),
-          Set.of("openat", "openat2"),
+          Set.of("fork", "vfork", "clone", "clone3"),
+          Set.of("open", "openat", "openat2"),
+          Set.of("chdir", "fchdir"),
+          Set.of("exit", "exit_group"),
+          Set.of("wait4", "waitid"),
           Set.of("execve", "execveat"),
           Set.of("symlink", "symlinkat"),
-          Set.of("renameat", "renameat2"));
+          Set.of("rename", "renameat", "renameat2"));
 
   private final Map<String, Long> numbers = new HashMap<>();
 
@@ -60,7 +61,8 @@ public final class Syscalls {
 
   /** Whether two names are of one call, or of two of its forms. */
   public static boolean isSame(String one, String other) {
-    return one.equals(other) || FORMS.contains(Set.of(one, other));
+    return one.equals(other)
+        || FORMS.stream().anyMatch(forms -> forms.contains(one) && forms.contains(other));
   }
 
   /** Every name this architecture knows. */

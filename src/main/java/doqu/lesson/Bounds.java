@@ -24,10 +24,11 @@ public record Bounds(
   static final Set<String> FIELDS = Set.of("needs", "allow", "forbid", "lost");
 
   private static final String ROOT = "root";
+  private static final String RAW = "syscall";
 
   static Bounds of(Value.Fields fields) {
     List<Goal> lost = new ArrayList<>();
-    fields.list("lost").forEach(one -> lost.add(Goal.ofOne(one)));
+    fields.list("lost").forEach(one -> lost.add(one.isList() ? Goal.of(one) : Goal.ofOne(one)));
     return new Bounds(
         fields.texts("needs"), steps(fields, "allow"), steps(fields, "forbid"), List.copyOf(lost));
   }
@@ -55,17 +56,22 @@ public record Bounds(
     return String.join("; ", says);
   }
 
-  /** Whether a step is for it. */
-  public boolean permits(String name) {
-    return !forbidden.contains(name) && (allowed.isEmpty() || allowed.contains(name));
+  /** Whether a step is for it: {@code syscall} also counts as the step whose call it makes. */
+  public boolean permits(String name, List<String> words) {
+    List<String> names = new ArrayList<>(List.of(name));
+    if (name.equals(RAW)) {
+      words.stream().findFirst().flatMap(Steps::making).map(Steps.Row::name).ifPresent(names::add);
+    }
+    return names.stream().noneMatch(forbidden::contains)
+        && (allowed.isEmpty() || names.stream().anyMatch(allowed::contains));
   }
 
   /** In what the goal is out of reach; empty: in nothing. */
   public Optional<String> outOfReach(Scenery scenery) {
     return lost.stream()
-        .flatMap(goal -> goal.check(scenery).stream())
-        .filter(Goal.Checked::holds)
-        .map(Goal.Checked::says)
+        .map(goal -> goal.check(scenery))
+        .filter(checked -> checked.stream().allMatch(Goal.Checked::holds))
+        .map(checked -> checked.stream().map(Goal.Checked::says).collect(Collectors.joining(", ")))
         .findFirst();
   }
 

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,7 +43,10 @@ final class Conditions {
   private static final String SOMETHING = "something";
   private static final String NOWHERE = "nowhere";
   private static final String OWN = "own";
+  private static final String CALL = "call";
   private static final String WITH = "with";
+  private static final String NEEDED = "needed";
+  private static final String UNCHANGED = "unchanged";
   private static final String FOREIGN = "foreign";
 
   /** What a mount can be found to be, in findmnt(8)'s words. */
@@ -115,11 +119,13 @@ final class Conditions {
                 "signal waited for",
                 signal(w.value),
                 (s, who) -> LastStep.ended(s, LastStep.KILLED)));
-    ROWS.put("errno", new Row(Set.of("call", WITH), false, Conditions::errno));
+    ROWS.put("errno", new Row(Set.of(CALL, WITH, NEEDED), false, Conditions::errno));
     ROWS.put("called", new Row(Set.of(WITH), false, Conditions::called));
     stage("taken", w -> new Made("last step taken by", w.text(), (s, who) -> LastStep.taker(s)));
     ROWS.put("same", new Row(Set.of("as"), true, Conditions::same));
     actor("hidden", Conditions::hidden);
+    stage("mounts", Conditions::hostMounts);
+    stage("gone", Conditions::gone);
   }
 
   private Conditions() {}
@@ -271,6 +277,54 @@ final class Conditions {
                 .orElse(NOWHERE));
   }
 
+  private static Made hostMounts(Written written) {
+    if (!written.text().equals(UNCHANGED)) {
+      throw written.value.fault("the mounts of the host are '" + UNCHANGED + "', or else");
+    }
+    return new Made(
+        "mounts of the host",
+        UNCHANGED,
+        (scenery, who) -> {
+          List<Mount> were = scenery.hostMountsAtFirst().list();
+          List<Mount> are = scenery.of(scenery.stage().init()).mounts().list();
+          return added(were, are)
+              .map(point -> "one more on " + point)
+              .or(() -> added(are, were).map(point -> "one less on " + point))
+              .orElse(UNCHANGED);
+        });
+  }
+
+  /** Where more is mounted than there was: the same may be there twice, one upon the other. */
+  private static Optional<String> added(List<Mount> were, List<Mount> are) {
+    return are.stream()
+        .filter(one -> alike(one, are) > alike(one, were))
+        .map(Mount::point)
+        .findFirst();
+  }
+
+  /** How many show the same at the same place; what they are shared with may differ. */
+  private static long alike(Mount one, List<Mount> mounts) {
+    return mounts.stream()
+        .filter(other -> other.point().equals(one.point()))
+        .filter(other -> other.device().equals(one.device()) && other.root().equals(one.root()))
+        .count();
+  }
+
+  /** Who has ended, or is a program now, takes no step any more. */
+  private static Made gone(Written written) {
+    if (who(written.value).kind() != Who.Kind.NAMED) {
+      throw written.value.fault("the name of an actor has to stand here");
+    }
+    return new Made(
+        written.text(),
+        "gone",
+        (scenery, who) ->
+            scenery.stage().actors().stream()
+                    .anyMatch(one -> one.name().equals(written.text()) && Stage.canAct(one))
+                ? "there"
+                : "gone");
+  }
+
   /** Until the first child is there its PID namespace has no number: the link leads nowhere. */
   private static Made ofChildren(Written written) {
     Namespace kind = Namespace.parse(written.text()).orElse(Namespace.UTS);
@@ -404,17 +458,18 @@ final class Conditions {
     Errno errno =
         Errno.parse(written.text())
             .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no errno"));
-    String call = written.fields.get("call").map(Conditions::call).orElse("");
-    String with = written.fields.text(WITH);
-    return new Made(
-        "last step",
-        errno.name() + (call.isEmpty() ? "" : " from " + call) + LastStep.with(with),
-        (scenery, who) -> LastStep.failure(scenery, call, with));
+    List<Value> needed = written.fields.list(NEEDED);
+    if (!needed.isEmpty()) {
+      written.fields.need(CALL);
+    }
+    String call = written.fields.get(CALL).map(Conditions::call).orElse("");
+    Failure asked = Failure.of(errno, call, written.fields.texts(WITH), needed);
+    return new Made("last step", asked.says(), (scenery, who) -> asked.found(scenery));
   }
 
   private static Made called(Written written) {
     String call = call(written.value);
-    String with = written.fields.text(WITH);
+    List<String> with = written.fields.texts(WITH);
     return new Made(
         "last step",
         LastStep.success(call, with),

@@ -3,7 +3,7 @@ package doqu.lesson;
 import doqu.kernel.Syscalls;
 import doqu.step.Notice;
 import doqu.step.StepRecord;
-import java.util.Optional;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +21,9 @@ final class LastStep {
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
   private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-f]{1,15}");
-  private static final String NOT_TAKEN = "none was taken";
+
+  /** What is found where no step was. */
+  static final String NOT_TAKEN = "none was taken";
 
   private LastStep() {}
 
@@ -52,64 +54,41 @@ final class LastStep {
         .reduce(NONE, (first, second) -> second);
   }
 
-  /** How an argument is named behind a call; nothing: none is asked for. */
-  static String with(String argument) {
-    return argument.isEmpty() ? "" : " with " + argument;
+  /** How an argument is named behind a call; of several it is one; none: any. */
+  static String with(List<String> arguments) {
+    return arguments.isEmpty() ? "" : " with " + String.join(" or ", arguments);
   }
 
   /** How it is called that a call has succeeded. */
-  static String success(String call, String with) {
+  static String success(String call, List<String> with) {
     return call + with(with) + " succeeded";
   }
 
   /** That, when it has made the call so; otherwise what it was. */
-  static String call(Scenery scenery, String call, String with) {
-    String here = scenery.here(with);
+  static String call(Scenery scenery, String call, List<String> with) {
+    List<String> here = with.stream().map(scenery::here).toList();
     return scenery
         .last()
         .map(step -> isMade(step, call, here) ? success(call, here) : "'" + step.step() + "'")
         .orElse(NOT_TAKEN);
   }
 
-  /** How it failed, by that call if it was it. */
-  static String failure(Scenery scenery, String call, String with) {
-    return scenery.last().map(step -> failure(step, call, scenery.here(with))).orElse(NOT_TAKEN);
-  }
-
-  private static String failure(StepRecord step, String call, String with) {
-    Optional<StepRecord.Syscall> failed =
-        step.syscalls().stream()
-            .filter(one -> !one.plumbing() && !one.errno().isEmpty())
-            .reduce((first, second) -> second);
-    return failed
-        .map(
-            one ->
-                one.errno()
-                    + (call.isEmpty() ? "" : " from " + name(one, call))
-                    + (has(one, with) ? with(with) : " of other arguments"))
-        .orElse(step.ok() ? "it succeeded" : "it failed");
-  }
-
-  /** As the lesson calls it. */
-  private static String name(StepRecord.Syscall made, String call) {
-    return Syscalls.isSame(made.name(), call) ? call : made.name();
-  }
-
-  private static boolean isMade(StepRecord step, String call, String with) {
+  private static boolean isMade(StepRecord step, String call, List<String> with) {
     return step.syscalls().stream()
         .filter(one -> !one.plumbing() && one.errno().isEmpty())
         .anyMatch(one -> Syscalls.isSame(one.name(), call) && has(one, with));
   }
 
-  /** Whether an argument is that number, however it is printed, or has that text in it. */
-  private static boolean has(StepRecord.Syscall made, String with) {
+  /** Whether an argument is one of those numbers, however printed, or has such a text in it. */
+  static boolean has(StepRecord.Syscall made, List<String> with) {
     return with.isEmpty()
-        || made.args().stream()
-            .anyMatch(
-                argument ->
-                    NUMBER.matcher(with).matches()
-                        ? decimal(argument).equals(with)
-                        : argument.contains(with));
+        || with.stream().anyMatch(one -> made.args().stream().anyMatch(arg -> is(arg, one)));
+  }
+
+  private static boolean is(String argument, String with) {
+    return NUMBER.matcher(with).matches()
+        ? decimal(argument).equals(with)
+        : argument.contains(with);
   }
 
   private static String decimal(String argument) {

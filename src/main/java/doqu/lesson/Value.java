@@ -114,6 +114,11 @@ final class Value {
     throw fault("'" + says + "' is neither true nor false");
   }
 
+  /** Whether it is written as a list. */
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
   /** As a list; one text is a list of it. */
   List<Value> list() {
     if (node instanceof SequenceNode sequence) {

@@ -202,9 +202,9 @@ final class Controls {
   }
 
   /** A step is to be carried out: a lesson may not want it. */
-  void permit(String step) {
+  void permit(String step, List<Word> words) {
     if (guide != null) {
-      guide.permit(step);
+      guide.permit(step, words.stream().map(Word::text).toList());
     }
   }
 

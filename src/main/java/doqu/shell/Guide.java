@@ -127,8 +127,8 @@ final class Guide {
   }
 
   /** Refuses a step that is not for the one the learner is at. */
-  void permit(String name) {
-    if (!leading && left == null && !step.bounds().permits(name)) {
+  void permit(String name, List<String> words) {
+    if (!leading && left == null && !step.bounds().permits(name, words)) {
       throw new Mistake(
           "'"
               + name
@@ -160,7 +160,7 @@ final class Guide {
     List<Goal.Checked> checked;
     Optional<String> lost;
     try {
-      Scenery scenery = new Scenery(session.stage(), scenes.now().latest());
+      Scenery scenery = scenes.now().scenery();
       checked = goal.check(scenery);
       lost = step.bounds().outOfReach(scenery);
     } catch (RuntimeException e) {

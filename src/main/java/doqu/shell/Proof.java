@@ -168,8 +168,9 @@ public final class Proof {
   }
 
   private void solve(LessonStep step, String command, Session session) {
-    String name = command.split(" ", 2)[0];
-    if (!step.bounds().permits(name)) {
+    List<String> words = List.of(command.split(" "));
+    String name = words.get(0);
+    if (!step.bounds().permits(name, words.subList(1, words.size()))) {
       problems.add(
           step.where() + ": the solution of '" + step.id() + "' has a step not for it: " + name);
     }
@@ -186,7 +187,7 @@ public final class Proof {
   }
 
   private static Scenery scenery(Session session) {
-    return new Scenery(session.stage(), session.scene().latest());
+    return session.scene().scenery();
   }
 
   /** A screen on which only mistakes are kept. */

@@ -3,8 +3,10 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.Call;
+import doqu.lesson.Scenery;
 import doqu.look.Files;
 import doqu.observe.Life;
+import doqu.observe.Mounts;
 import doqu.observe.UtsNames;
 import doqu.rootfs.LearnersRootfs;
 import doqu.stage.Stage;
@@ -36,13 +38,17 @@ final class Scene implements AutoCloseable {
 
   private final Curtain screen = new Curtain();
   private final Stage stage;
+  private final Mounts hostMountsAtFirst;
   private final boolean terminal;
   private final BooleanSupplier notices;
   private final Programs programs;
   private final Lanes lanes;
   private final List<Deed> deeds = new ArrayList<>();
   private final Set<Actor> mourned = ConcurrentHashMap.newKeySet();
+
+  /** What came of the step that returned last; null: none has. */
   private @Nullable StepRecord latest;
+
   private boolean rootfsLaid;
   private volatile boolean lateFailure;
 
@@ -55,6 +61,7 @@ final class Scene implements AutoCloseable {
    */
   Scene(Stage stage, boolean terminal, BooleanSupplier notices, Runnable comesBack) {
     this.stage = stage;
+    this.hostMountsAtFirst = Mounts.of(stage.init().pid());
     this.terminal = terminal;
     this.notices = notices;
     this.programs = new Programs(screen, terminal);
@@ -71,6 +78,11 @@ final class Scene implements AutoCloseable {
 
   Programs programs() {
     return programs;
+  }
+
+  /** What the goal of a lesson is held against. */
+  Scenery scenery() {
+    return new Scenery(stage, hostMountsAtFirst, latest);
   }
 
   /** All that was begun here, in that order. */
@@ -256,11 +268,6 @@ final class Scene implements AutoCloseable {
       alive.forEach(Actor::resume);
       screen.said("every actor was stopped by a signal: doqu has sent SIGCONT to all of them");
     }
-  }
-
-  /** What came of the step that returned last; null: none has. */
-  @Nullable StepRecord latest() {
-    return latest;
   }
 
   /** How many steps have returned. */

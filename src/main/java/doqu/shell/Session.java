@@ -212,7 +212,7 @@ public final class Session implements AutoCloseable {
 
   private boolean step(String text, Steps.Row row, List<Word> words) {
     Step step = row.parse(words);
-    controls.permit(row.name());
+    controls.permit(row.name(), words);
     if (stage().isBare()) {
       scene().ready(stage().focus()); // it is asked where its files lie
       Guard.whom(stage(), stage().focus(), row, words).ifPresent(whom -> venue.reaches(text, whom));

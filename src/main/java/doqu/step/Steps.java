@@ -2,7 +2,9 @@ package doqu.step;
 
 import doqu.actor.Call;
 import doqu.actor.Calls;
+import doqu.kernel.Syscalls;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -99,6 +101,22 @@ public final class Steps {
   /** The row of a name. */
   public static Optional<Row> named(String name) {
     return rows().filter(row -> row.name().equals(name)).findFirst();
+  }
+
+  /** Steps that make a call of another name. */
+  private static final Map<String, String> CALLS =
+      Map.of(
+          "wait", "wait4",
+          "exec", "execve",
+          "exit", "exit_group",
+          "umount", "umount2",
+          "caps", "capset");
+
+  /** The row of the step for a system call, or for another form of it. */
+  public static Optional<Row> making(String call) {
+    return rows()
+        .filter(row -> Syscalls.isSame(CALLS.getOrDefault(row.name(), row.name()), call))
+        .findFirst();
   }
 
   /**
