@@ -135,7 +135,13 @@ final class TextScreen implements Screen {
 
   @Override
   public void said(String line) {
-    out.accept(Printable.line(line));
+    int columns = width.getAsInt();
+    String shown = Printable.line(line);
+    if (columns == 0) {
+      out.accept(shown);
+    } else {
+      Columns.beside("", 0, shown, columns).forEach(out);
+    }
   }
 
   @Override

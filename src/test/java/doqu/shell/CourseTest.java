@@ -98,6 +98,17 @@ class CourseTest {
     }
   }
 
+  /** That line has 101 letters, and the window 100. */
+  @Test
+  void whatIsMissingIsWrappedBetweenItsWords() throws Exception {
+    Path kept = Files.createDirectories(state.resolve("doqu/progress")).resolve(course.id());
+    Files.writeString(kept, "at mount-errors mount-errors-nowhere\n");
+    try (Typed typed = begins()) {
+      types(typed, "chdir /tmp");
+      assertThat(typed.screen()).contains("TARGET leads to something, found it\nsucceeded");
+    }
+  }
+
   @Test
   void progressIsToldAndTakenElsewhere(@TempDir Path elsewhere) throws Exception {
     String first = course.lesson(course.lessons().get(0)).steps().get(0).id();
