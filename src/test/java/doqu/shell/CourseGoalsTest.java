@@ -6,7 +6,12 @@ import doqu.lesson.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +38,22 @@ class CourseGoalsTest {
       play.session.line(line);
     }
     assertThat(play.mistakes).isEmpty();
+  }
+
+  @Test
+  void whoTakesTheCourseHasMetTwentyFiveErrnos() throws IOException {
+    Set<String> met = new TreeSet<>();
+    Pattern goal = Pattern.compile("(?m)^    goal:\n(?:      .*\n)+");
+    Pattern errno = Pattern.compile("errno: (E\\w+)");
+    try (Stream<Path> files = Files.walk(Path.of("lessons"))) {
+      for (Path file : files.filter(one -> one.endsWith("lesson.yaml")).toList()) {
+        goal.matcher(Files.readString(file))
+            .results()
+            .flatMap(one -> errno.matcher(one.group()).results())
+            .forEach(one -> met.add(one.group(1)));
+      }
+    }
+    assertThat(met).hasSizeGreaterThanOrEqualTo(25);
   }
 
   @ParameterizedTest
