@@ -79,6 +79,10 @@ class CourseGoalsTest {
         "errors/errors-predict ~ answer EROFS; chdir /usr; mkdir box ~ last step: EROFS from mkdir with box; needed: the mount it lies on is not read-only",
         "chroot/chroot-loader ~ exec /bin/ls ~ last step: ENOENT from execve; needed: its interpreter is there",
         "pivot/pivot-plain ~ chdir $ROOTFS; pivot_root . oldroot ~ mounted on $ROOTFS of doqu: nothing",
+        "fork/fork-twice ~ fork bob; next; answer b; switch bob; chdir /tmp ~ actors alive: 2",
+        "pid/pid-first-child ~ fork bob; next; answer 0; switch bob; syscall getppid ~ PID inside of bob: 1",
+        "capstone/capstone-child ~ answer c; fork bob; next; kill 3; next; switch bob; caps drop all; mount -t tmpfs box /tmp; next; exec /bin/sh ~ /proc of init: own",
+        "order/order-fork ~ answer b; fork bob; unshare -p ~ actors alive: 2",
         "capstone/capstone-wall ~ kill -0 4 ~ pid namespace of init: its own",
       })
   void aGoalIsReachedInOtherWays(String at, String lines, String said) throws IOException {
@@ -95,7 +99,7 @@ class CourseGoalsTest {
         "uts/uts-same-name ~ sethostname bax ~ hostname of doqu: expected box, found bax",
         "pid/pid-caller-stays ~ unshare uts ~ pid namespace of the next child of doqu: expected another, found the same",
         "mounts/mounts-private ~ mount --make-private / ~ propagation of /tmp of doqu: expected private, found shared",
-        "fork/fork-copy ~ answer b; chdir /tmp ~ cwd of child: expected /tmp, found /",
+        "fork/fork-copy ~ answer b; chdir /tmp ~ cwd of doqu: expected /, found /tmp",
         "fork/fork-zombie ~ exit 3 ~ last step: expected exit_group with 7 succeeded, found 'exit 3'",
         "namespace/namespace-enter ~ unshare ipc ~ ipc namespace of child: expected that of doqu, found another",
         "init/init-orphan ~ answer b; switch grandchild; exit ~ last step taken by: expected child, found grandchild",
@@ -135,6 +139,8 @@ class CourseGoalsTest {
         "order/order-chroot ~ chroot $ROOTFS; chdir /; syscall pivot_root . /nowhere ~ last step: expected EINVAL from pivot_root; needed: / is a mount point, or NEW_ROOT's mount is not locked, found ENOENT from pivot_root; needed: PUT_OLD leads to something",
         "order/order-proc ~ umount -l /oldroot; mount -t ext4 /dev/null /proc ~ last step: expected EPERM from mount; needed: for proc and sysfs: another is in sight, with nothing mounted over it, found EPERM from mount; needed: a user namespace may mount the type",
         "capstone/capstone-build ~ mkdir /tmp/box; mount -t tmpfs box /tmp/box; unshare uts pid mnt; mount --make-rprivate /; sethostname box; mount --bind $ROOTFS $ROOTFS; fork; switch init; chdir $ROOTFS; mkdir oldroot; pivot_root . oldroot; chdir /; mount -t proc proc /proc; umount -l /oldroot; rmdir /oldroot ~ mounts of the host: expected unchanged, found one more on /tmp/box",
+        "order/order-fork ~ answer b; unshare pid; fork ~ last step: expected unshare succeeded, found 'fork'",
+        "capstone/capstone-shell ~ switch init; exec /bin/sh ~ PID inside of doqu: expected 1, found 2",
         "capstone/capstone-rights ~ switch child; caps drop CAP_SYS_ADMIN; mount -t tmpfs box /tmp ~ CAP_CHOWN of child: expected not effective, found effective",
       })
   void whatOnlyLooksLikeAGoalIsNone(String at, String lines, String said) throws IOException {
@@ -152,7 +158,7 @@ class CourseGoalsTest {
         "start/start-chrooted ~ caps drop CAP_SYS_ADMIN ~ CAP_SYS_ADMIN of doqu: not effective",
         "leak/leak-close-on-exec ~ exec /bin/true ~ child: gone, silent failures told: inherited descriptors",
         "uts/uts-whose ~ unshare uts ~ uts namespace of doqu: its own",
-        "pid/pid-parent ~ switch init; exit ~ init: gone",
+        "pid/pid-parent ~ switch init; exit ~ actors alive: 1",
         "pid/pid-unreachable ~ exit ~ init: gone",
         "pid-proc/pid-proc-everyone ~ unshare mnt; mount --make-rprivate / ~ propagation of / of init: private",
         "pid-proc/pid-proc-own ~ mount -t proc proc /proc; unshare mnt; mount --make-rprivate / ~ /proc/2 of host: not there, propagation of / of init: private",
