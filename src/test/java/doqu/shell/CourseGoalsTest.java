@@ -82,6 +82,7 @@ class CourseGoalsTest {
         "fork/fork-twice ~ fork bob; next; answer b; switch bob; chdir /tmp ~ actors alive: 2",
         "pid/pid-first-child ~ fork bob; next; answer 0; switch bob; syscall getppid ~ PID inside of bob: 1",
         "capstone/capstone-child ~ answer c; fork bob; next; kill 3; next; switch bob; caps drop all; mount -t tmpfs box /tmp; next; exec /bin/sh ~ /proc of init: own",
+        "leak/leak-descriptor ~ answer a; exec /bin/sh -c 'cat <&3' ~ silent failures told: inherited descriptors",
         "order/order-fork ~ answer b; fork bob; unshare -p ~ actors alive: 2",
         "capstone/capstone-wall ~ kill -0 4 ~ pid namespace of init: its own",
       })
@@ -139,6 +140,7 @@ class CourseGoalsTest {
         "order/order-chroot ~ chroot $ROOTFS; chdir /; syscall pivot_root . /nowhere ~ last step: expected EINVAL from pivot_root; needed: / is a mount point, or NEW_ROOT's mount is not locked, found ENOENT from pivot_root; needed: PUT_OLD leads to something",
         "order/order-proc ~ umount -l /oldroot; mount -t ext4 /dev/null /proc ~ last step: expected EPERM from mount; needed: for proc and sysfs: another is in sight, with nothing mounted over it, found EPERM from mount; needed: a user namespace may mount the type",
         "capstone/capstone-build ~ mkdir /tmp/box; mount -t tmpfs box /tmp/box; unshare uts pid mnt; mount --make-rprivate /; sethostname box; mount --bind $ROOTFS $ROOTFS; fork; switch init; chdir $ROOTFS; mkdir oldroot; pivot_root . oldroot; chdir /; mount -t proc proc /proc; umount -l /oldroot; rmdir /oldroot ~ mounts of the host: expected unchanged, found one more on /tmp/box",
+        "leak/leak-descriptor ~ answer a; exec /bin/true ~ last step: expected execve with fd/3 or &3 succeeded, found 'exec /bin/true'",
         "order/order-fork ~ answer b; unshare pid; fork ~ last step: expected unshare succeeded, found 'fork'",
         "capstone/capstone-shell ~ switch init; exec /bin/sh ~ PID inside of doqu: expected 1, found 2",
         "capstone/capstone-rights ~ switch child; caps drop CAP_SYS_ADMIN; mount -t tmpfs box /tmp ~ CAP_CHOWN of child: expected not effective, found effective",
