@@ -86,6 +86,14 @@ enum Control {
     return this == HOST || this == BOTH || this == PREDICT;
   }
 
+  /**
+   * Whether a lesson may use it in the learner's place. The files of the machine, the settings and
+   * the lessons themselves are not a course's to change.
+   */
+  boolean isLed() {
+    return takesCommand() || this == SWITCH || this == DIFF || this == WHY;
+  }
+
   /** What it does, in one line. */
   String says() {
     return says;

@@ -1,11 +1,13 @@
 package doqu.shell;
 
 import doqu.lesson.Course;
+import doqu.lesson.Fault;
 import doqu.lesson.Goal;
 import doqu.lesson.Lesson;
 import doqu.lesson.LessonStep;
 import doqu.lesson.Progress;
 import doqu.lesson.Scenery;
+import doqu.lesson.Text;
 import doqu.step.Mistake;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +41,8 @@ final class Guide {
   /** How many steps had been taken on the stage when it began. */
   private int begun;
 
-  /** What the machine lacks to let it be done; empty: nothing. */
-  private Optional<String> lacking = Optional.empty();
+  /** Whether it cannot be done, because of the machine or the course: then next goes on. */
+  private boolean impossible;
 
   /** Whether the steps of the lesson are carried out, and not the learner's. */
   private boolean leading;
@@ -85,15 +87,30 @@ final class Guide {
     lesson = itsLesson;
     step = next;
     left = null;
+    impossible = false;
     keep(() -> progress.moves(lesson.id(), step.id()));
     if (anew || step.startsAnew()) {
       start();
     }
     begin();
     show();
-    lacking = step.bounds().lacking();
-    lacking.ifPresent(
-        what -> screen.said("this machine does not let it be seen, next goes on: " + what));
+    try {
+      step.bounds().lacking().ifPresent(this::lacks);
+    } catch (Fault e) {
+      fails(e.lines().get(0));
+    }
+  }
+
+  private void lacks(String what) {
+    impossible = true;
+    screen.said("this machine does not let it be seen, next goes on: " + what);
+  }
+
+  /** The step cannot be done, and the learner is not to blame. */
+  private void fails(String why) {
+    impossible = true;
+    shown = false;
+    screen.mistake("lesson", "a fault of the course, not yours, and next goes on: " + why);
   }
 
   /** The learner is at the beginning of the step. */
@@ -119,7 +136,7 @@ final class Guide {
     try {
       for (String command : commands) {
         before.accept(command);
-        session.line(command, true);
+        session.lead(command);
       }
     } finally {
       leading = false;
@@ -160,16 +177,11 @@ final class Guide {
     List<Goal.Checked> checked;
     Optional<String> lost;
     try {
-      Scenery scenery = new Scenery(session.stage(), scenes.now().latest());
+      Scenery scenery = scenery();
       checked = goal.check(scenery);
       lost = step.bounds().outOfReach(scenery);
     } catch (RuntimeException e) {
-      screen.mistake(
-          "lesson",
-          "a fault of the lesson, not yours: the goal of '"
-              + step.id()
-              + "' cannot be held against the stage: "
-              + e);
+      fails("the goal of '" + step.id() + "' cannot be held against the stage: " + e);
       return;
     }
     Optional<Goal.Checked> missing = checked.stream().filter(one -> !one.holds()).findFirst();
@@ -179,7 +191,7 @@ final class Guide {
       screen.said("this is before where the step begins: reset leads there");
     } else if (scenes.now().deeds().isEmpty()) {
       screen.said("this stage is a fresh one: reset leads to where this step begins");
-    } else if (!nobodyActed) {
+    } else if (!nobodyActed && !leading) {
       screen.said("not yet: " + missing.get().says());
       if (lost.isPresent()) {
         screen.said("it is out of reach now, undo or reset leads back: " + lost.get());
@@ -233,7 +245,7 @@ final class Guide {
   /** Goes on. */
   void next() {
     boolean answered = step.answer().isEmpty() || !answer.isEmpty() || shown;
-    if (!progress.isDone(step.id()) && lacking.isEmpty()) {
+    if (!progress.isDone(step.id()) && !impossible) {
       if (!done) {
         throw new Mistake("the goal is not reached: " + Pages.help(course));
       }
@@ -279,13 +291,13 @@ final class Guide {
 
   /** Gives the next hint. */
   void hint() {
-    List<String> all = step.text().hints();
+    List<Text.Hint> all = step.text().hints();
     if (all.isEmpty()) {
       throw new Mistake("there is nothing to hint at: next goes on");
     }
     int most = course.locked() ? Math.max(1, all.size() - 1) : all.size();
     hints = Math.min(hints + 1, most);
-    screen.page("hint", "hint " + hints + " of " + most + ": " + all.get(hints - 1));
+    screen.page("hint", Pages.hint(hints, most, all.get(hints - 1)));
   }
 
   /** Does what the learner was to do, before the learner's eyes. */
@@ -302,6 +314,25 @@ final class Guide {
     seen = sight();
     done = false;
     lead(step.solution(), command -> screen.said(session.prompt() + command));
+    if (!done) {
+      scenes.now().stuck(); // what comes back a moment later may reach it
+      judge();
+    }
+    if (!done && !impossible) {
+      fails("the solution of '" + step.id() + "' does not reach its goal: " + missing());
+    }
+  }
+
+  private String missing() {
+    return step.goal().orElseThrow().check(scenery()).stream()
+        .filter(one -> !one.holds())
+        .findFirst()
+        .map(Goal.Checked::says)
+        .orElse("not in time");
+  }
+
+  private Scenery scenery() {
+    return new Scenery(session.stage(), scenes.now().latest());
   }
 
   /** Leads back to where the step begins. */

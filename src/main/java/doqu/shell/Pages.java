@@ -42,6 +42,11 @@ final class Pages {
     return course.locked() ? "hint helps" : "hint helps, skip shows it";
   }
 
+  /** A hint, and which of how many it is. */
+  static String hint(int number, int of, Text.Hint hint) {
+    return "hint " + number + " of " + of + ": " + hint.says();
+  }
+
   /**
    * What is said of a step when it is done.
    *

@@ -33,14 +33,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A course being taken: what the words of a lesson do, on a real stage. */
 class LessonTest {
-  private static final String COURSE =
+  static final String COURSE =
       """
       id: test
       languages: [en]
       lessons: [names, mounts]
       """;
 
-  private static final String NAMES =
+  static final String NAMES =
       """
       steps:
         - id: read-it
@@ -68,7 +68,7 @@ class LessonTest {
           solution: sethostname aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
       """;
 
-  private static final String NAMES_TEXT =
+  static final String NAMES_TEXT =
       """
       title: Names
       read-it: {title: Read, say: Some words.}
@@ -326,7 +326,11 @@ class LessonTest {
     assertThat(refused("fork")).contains("it is done only with unshare, sethostname");
     play.does("ps", "unshare uts; sethostname box");
     assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
-    finds(NAMES, "c: unshare(", "allow: fork\n    c: unshare(", "has a step not for it: uns");
+    finds(
+        NAMES,
+        "c: unshare(",
+        "allow: fork\n    c: unshare(",
+        "has a step in its solution that is not for it: uns");
     finds(NAMES, "c: unshare(", "allow: frok\n    c: unshare(", "unknown step 'frok'; did");
   }
 
@@ -343,8 +347,16 @@ class LessonTest {
                 + " CAP_SYS_ADMIN of doqu: not effective");
     play.does("undo", "unshare uts; sethostname box");
     assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
-    finds(NAMES, "c: unshare(", lost.replace("incapable", "capable"), "the start of 'own-uts' is");
-    finds(NAMES, "c: unshare(", "lost: [{own: uts}]\n    c: unshare(", "the solution of 'ow");
+    finds(
+        NAMES,
+        "c: unshare(",
+        lost.replace("incapable", "capable"),
+        "'own-uts' is lost after its start: ");
+    finds(
+        NAMES,
+        "c: unshare(",
+        "lost: [{own: uts}]\n    c: unshare(",
+        "'own-uts' is lost after its solution: ");
   }
 
   /** A course may be made for machines that are more than this one. */
@@ -371,7 +383,11 @@ class LessonTest {
     play.does("lesson", "next");
     assertThat(play.said).isEmpty();
     assertThat(refused("next")).contains("the goal is not reached");
-    finds(NAMES, "c: unshare(", "needs: stge\n    c: unshare(", "'stge' is none of the doc");
+    finds(
+        NAMES,
+        "c: unshare(",
+        "needs: stge\n    c: unshare(",
+        "names/lesson.yaml:10: unknown check of the doctor's 'stge'; did you mean 'stage'?");
   }
 
   @Test
@@ -401,6 +417,67 @@ class LessonTest {
     assertThat(progress()).contains("shown own-uts").doesNotContain("done own-uts");
     play.does("where");
     assertThat(play.lastLook()).contains("shown  Own");
+  }
+
+  /** Be it that the author has erred, or that this machine is another. */
+  @Test
+  void whoSkipsASolutionThatLeadsElsewhereGoesOn() throws IOException {
+    write("names/lesson.yaml", NAMES.replace("sethostname box", "sethostname bax"));
+    play.does("lesson", "next", "skip");
+    assertThat(play.mistakes)
+        .containsExactly(
+            "a fault of the course, not yours, and next goes on: the solution of 'own-uts' does"
+                + " not reach its goal: hostname of doqu: expected box, found bax");
+    assertThat(play.said).noneMatch(line -> line.startsWith("not yet"));
+    play.does("next");
+    assertThat(play.lastLook()).contains("Who hears?");
+    assertThat(progress()).doesNotContain("own-uts");
+    play.does("back", "sethostname box");
+    assertThat(refused("next")).contains("the goal is not reached");
+  }
+
+  @Test
+  void whatComesBackLateReachesTheGoalOfASkipToo() throws IOException {
+    String solution = "[fork, wait, switch child, exit 3]";
+    write(
+        "names/lesson.yaml",
+        NAMES
+            .replace("- own: uts\n      - hostname: box", "- exited: 3")
+            .replace("[unshare uts, sethostname box]", solution));
+    play.does("lesson", "next", "skip");
+    assertThat(play.mistakes).isEmpty();
+    assertThat(progress()).contains("shown own-uts");
+  }
+
+  @Test
+  void aGoalThatCannotBeLookedAtIsPassedBy() throws IOException {
+    write("names/lesson.yaml", NAMES.replace("c: unshare(", "needs: nothing\n    c: unshare("));
+    play.does("lesson", "next");
+    assertThat(play.mistakes)
+        .containsExactly(
+            "a fault of the course, not yours, and next goes on: names/lesson.yaml:10: unknown"
+                + " check of the doctor's 'nothing'");
+    play.does("next");
+    assertThat(play.lastLook()).contains("Who hears?");
+  }
+
+  /** A course may come from anywhere: the learner's files and the learner's doqu are not its. */
+  @Test
+  void aLessonDoesNothingButOnTheStage() throws IOException {
+    Path file = folder.resolve("file");
+    write(
+        "names/lesson.yaml",
+        NAMES.replace(
+            "[unshare uts, ", "[save " + file + ", skip, lesson mounts, quit, unshare uts, "));
+    play.does("lesson", "next", "skip", "next");
+    assertThat(play.mistakes)
+        .containsExactly(
+            "'save' is nothing that a lesson may do",
+            "'skip' is nothing that a lesson may do",
+            "'lesson' is nothing that a lesson may do",
+            "'quit' is nothing that a lesson may do");
+    assertThat(play.lastLook()).contains("Who hears?");
+    assertThat(file).doesNotExist();
   }
 
   @Test
@@ -693,10 +770,22 @@ class LessonTest {
     finds(NAMES, "own: uts", "children: uts", "names/lesson.yaml:7: children are born into the");
     finds(
         NAMES, "id: who-hears", "id: own-uts", "names/lesson.yaml:12: the step 'own-uts' is there");
-    finds(NAMES, "hostname: box", "hostname: stage", "does not meet the goal: hostname of doqu:");
-    finds(NAMES, "[unshare uts, sethostname box]", "unshre uts", "a command of 'own-uts': 'unshre");
-    finds(NAMES, "start: [unshare uts]", "start: [sethostnam x]", "a command of 'too-long'");
-    finds(NAMES, "own: uts\n      - hostname: box", "shared: uts", "meets the goal already");
+    finds(
+        NAMES,
+        "hostname: box",
+        "hostname: stage",
+        "is not at its goal after its solution: hostname of");
+    finds(NAMES, "[unshare uts, sethostname box]", "unshre uts", "'own-uts' has a command 'unshre");
+    finds(
+        NAMES,
+        "start: [unshare uts]",
+        "start: [sethostnam x]",
+        "'too-long' has a command 'sethostnam x'");
+    finds(
+        NAMES,
+        "own: uts\n      - hostname: box",
+        "shared: uts",
+        "is at its goal already when it starts");
     finds(NAMES, "steps:", "stpes:", "names/lesson.yaml:1: unknown field 'stpes'");
     finds(NAMES, "- id: read-it", "- id: [", "names/lesson.yaml:4: this is no YAML");
   }
@@ -768,11 +857,17 @@ class LessonTest {
   @Test
   void theProofReadsTheTextsToo() throws Exception {
     says("  title: Own\n", "", "names/en.yaml:4: 'title' is missing");
-    says("too-long:", "too-lang:", "names/en.yaml: the text of 'too-long' is missing");
-    says("a shape", "'type sethostname box'", "a hint gives the solution away: 'sethostname box'");
+    says("too-long:", "too-lang:", "names/en.yaml:1: the text of 'too-long' is missing");
+    says(
+        "a shape",
+        "'type sethostname box'",
+        "names/en.yaml:6: a hint gives the solution away: 'sethostname box'");
     says("hints: [think]", "hints: []", "a step with a goal needs hints");
     says("choices: {a: all, b: the child}", "choices: {a: all}", "the answer 'b' is none of");
-    says("say: Some words.", "say: \"" + "x\\n\\n".repeat(30) + "\"", "lines of 80");
+    says(
+        "say: Some words.",
+        "say: \"" + "x\\n\\n".repeat(30) + "\"",
+        "names/en.yaml:2: the page of 'read-it' has");
   }
 
   private void says(String right, String wrong, String problem) throws Exception {
