@@ -2,6 +2,7 @@ package doqu.shell;
 
 import doqu.actor.Actor;
 import doqu.lesson.Course;
+import doqu.lesson.Fault;
 import doqu.lesson.Source;
 import doqu.look.Looks;
 import doqu.stage.Stage;
@@ -180,7 +181,7 @@ final class Controls {
     onAStage("lesson");
     Guide taken = guide;
     if (taken == null) {
-      Classroom room = classroom == null ? Classroom.of(Source.shipped()) : classroom;
+      Classroom room = room();
       Course course = room.course();
       taken = new Guide(session, scenes, screen, course, room.progress(course));
       guide = taken;
@@ -190,6 +191,22 @@ final class Controls {
     } else {
       taken.resume();
     }
+  }
+
+  private Classroom room() {
+    return classroom == null ? Classroom.of(Source.shipped()) : classroom;
+  }
+
+  List<String> lessons() {
+    try {
+      return guide == null ? room().course().lessons() : guide.lessons();
+    } catch (Fault e) {
+      return List.of(); // whoever takes it up is told
+    }
+  }
+
+  List<String> choices() {
+    return guide == null ? List.of() : guide.choices();
   }
 
   /** Who leads through the lessons, for a word of theirs. */

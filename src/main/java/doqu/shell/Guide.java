@@ -76,11 +76,15 @@ final class Guide {
 
   /** Begins a lesson. */
   void lesson(String name) {
+    Lesson wanted = course.lesson(known(name));
+    go(wanted, wanted.steps().get(0), true);
+  }
+
+  private String known(String name) {
     if (!course.lessons().contains(name)) {
       throw Mistake.unknown("lesson", name, course.lessons());
     }
-    Lesson wanted = course.lesson(name);
-    go(wanted, wanted.steps().get(0), true);
+    return name;
   }
 
   private void go(Lesson itsLesson, LessonStep next, boolean anew) {
@@ -368,9 +372,27 @@ final class Guide {
     screen.look("where", Pages.where(course, progress, lesson, step));
   }
 
-  /** Shows what was done, and learnt by it. */
-  void review() {
-    screen.page("review", Pages.review(course, progress));
+  /**
+   * Shows what was learnt.
+   *
+   * @param name of the lesson; empty: in that where the learner is, and those around it
+   */
+  void review(String name) {
+    screen.page(
+        "review",
+        name.isEmpty()
+            ? Review.around(course, progress, lesson.id())
+            : Review.of(course, progress, known(name)));
+  }
+
+  /** The names of the lessons. */
+  List<String> lessons() {
+    return course.lessons();
+  }
+
+  /** What may be answered; none: anything, or nothing is asked. */
+  List<String> choices() {
+    return List.copyOf(step.text().choices().keySet());
   }
 
   /** What is done goes on, though nobody will know of it. */

@@ -9,9 +9,6 @@ import java.util.function.Consumer;
 
 /** Looks for what is wrong with the texts of a lesson, so far as its author can miss it. */
 final class Proofreading {
-  /** What a page may have, so that it is read without scrolling in a window of 24 lines. */
-  private static final int ROWS = 21;
-
   private final Consumer<String> problems;
 
   /** Tells each problem with its file and line. */
@@ -21,6 +18,8 @@ final class Proofreading {
 
   /** Reads what is said in one language. */
   void read(Course course, Lesson lesson) {
+    String first = lesson.steps().get(0).text().where();
+    fits(first, "what is learnt in '" + lesson.id() + "'", Review.of(lesson, step -> true));
     for (LessonStep step : lesson.steps()) {
       String where = step.text().where();
       fits(where, "the page of '" + step.id() + "'", Pages.of(course, lesson, step));
@@ -40,11 +39,10 @@ final class Proofreading {
   }
 
   private void fits(String where, String what, String page) {
-    int rows = Markdown.lines(page, Columns.WIDTH, false).size();
-    if (rows > ROWS) {
+    if (!Pages.fits(page)) {
       problems.accept(
           "%s: %s has %d lines of 80 letters, more than the %d that can be seen at once"
-              .formatted(where, what, rows, ROWS));
+              .formatted(where, what, Pages.rows(page), Pages.ROWS));
     }
   }
 

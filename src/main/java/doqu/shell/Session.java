@@ -246,6 +246,16 @@ public final class Session implements AutoCloseable {
     screen.look(line, row.show(new Looks.Seen(stage(), actor), words));
   }
 
+  /** The names of the lessons there are; none where the course is at fault. */
+  List<String> lessons() {
+    return controls.lessons();
+  }
+
+  /** What may be answered to the question of a lesson, where that is one of several. */
+  List<String> choices() {
+    return controls.choices();
+  }
+
   /** The numbers of the steps in the history, and that of the state before the first. */
   List<String> steps() {
     return IntStream.rangeClosed(0, scene().deeds().size()).mapToObj(Integer::toString).toList();

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jline.reader.Candidate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -438,12 +439,14 @@ class LessonTest {
 
   @Test
   void whatComesBackLateReachesTheGoalOfASkipToo() throws IOException {
-    String solution = "[fork, wait, switch child, exit 3]";
+    String aTenthOfASecond = "hex:000000000000000000e1f50500000000";
     write(
         "names/lesson.yaml",
         NAMES
-            .replace("- own: uts\n      - hostname: box", "- exited: 3")
-            .replace("[unshare uts, sethostname box]", solution));
+            .replace("- own: uts\n      - hostname: box", "- called: ppoll")
+            .replace(
+                "[unshare uts, sethostname box]",
+                "syscall ppoll NULL 0 " + aTenthOfASecond + " NULL 0"));
     play.does("lesson", "next", "skip");
     assertThat(play.mistakes).isEmpty();
     assertThat(progress()).contains("shown own-uts");
@@ -497,6 +500,72 @@ class LessonTest {
           .anyMatch(line -> line.matches("\\* +Read"));
     }
     assertThat(play.lastLook()).contains("of 40 lessons, 23 before and 0 after these");
+  }
+
+  @Test
+  void whatWasLearntFitsAWindow() throws IOException {
+    List<String> names = new ArrayList<>();
+    Progress kept = kept();
+    for (int number = 1; number <= 40; number++) {
+      String id = "n" + number;
+      names.add(id);
+      write(id + "/lesson.yaml", NAMES.replace("id: ", "id: " + id + "-"));
+      write(
+          id + "/en.yaml",
+          NAMES_TEXT
+              .replace("title: Names", "title: Names " + number)
+              .replaceAll("(?m)^(read-it|own-uts|who-hears|too-long):", id + "-$1:"));
+      kept.does(id + "-own-uts");
+      kept.does(id + "-too-long");
+    }
+    write("course.yaml", COURSE.replace("names, mounts", String.join(", ", names)));
+    for (int number : List.of(1, 20, 40)) {
+      play.does("lesson n" + number, "review");
+      assertThat(play.lastLook().lines())
+          .hasSizeBetween(17, 21)
+          .contains("Names " + number, "- A host name has 64 bytes.")
+          .last()
+          .asString()
+          .matches("of 40 lessons, \\d+ before and \\d+ after these: review LESSON tells of one");
+    }
+    play.does("review n7");
+    assertThat(play.lastLook().lines())
+        .containsExactly(
+            "Names 7", "", "- A namespace begins as a copy.", "- A host name has 64 bytes.");
+    assertThat(refused("review n77")).startsWith("unknown lesson 'n77'; did you mean 'n");
+  }
+
+  @Test
+  void nothingIsLearntAtFirst() {
+    play.does("lesson", "review");
+    assertThat(play.lastLook()).isEqualTo("Nothing is learnt yet.");
+    play.does("review mounts");
+    assertThat(play.lastLook()).isEqualTo("Nothing is learnt yet.");
+  }
+
+  @Test
+  void tabOffersLessonsAndAnswers() throws IOException {
+    assertThat(offered("lesson m")).containsExactly("mounts");
+    play.does("lesson", "next", "skip");
+    assertThat(offered("answer ")).isEmpty();
+    play.does("next");
+    assertThat(offered("answer ")).containsExactly("a", "b");
+    assertThat(offered("review ")).containsExactly("names", "mounts");
+  }
+
+  @Test
+  void tabOffersNothingOfACourseThatIsAtFault() throws IOException {
+    write("course.yaml", "id: [");
+    assertThat(offered("lesson ")).isEmpty();
+  }
+
+  private List<String> offered(String typed) {
+    List<Candidate> candidates = new ArrayList<>();
+    new Completion(play.session).candidates(Typing.of(typed, typed.length()), candidates);
+    return candidates.stream()
+        .map(Candidate::value)
+        .filter(value -> value.startsWith(typed.substring(typed.indexOf(' ') + 1)))
+        .toList();
   }
 
   private String progress() throws IOException {
