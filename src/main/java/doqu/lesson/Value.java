@@ -46,6 +46,8 @@ final class Value {
       throw Fault.at(file, line, "this is no YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw Fault.at(file, 1, "this is no YAML: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw Fault.at(file, 1, "there are too many lists or fields one in another");
     }
   }
 

@@ -17,7 +17,9 @@ final class Pages {
 
   /** How many lines a page has in the narrowest window. */
   static int rows(String page) {
-    return Markdown.lines(page, Columns.WIDTH, false).size();
+    return Markdown.lines(page, Columns.WIDTH, false).stream()
+        .mapToInt(line -> Math.max(1, (Wrapped.width(line) + Columns.WIDTH - 1) / Columns.WIDTH))
+        .sum();
   }
 
   /** Whether it can be read there without scrolling. */

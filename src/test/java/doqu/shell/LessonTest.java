@@ -731,6 +731,16 @@ class LessonTest {
   }
 
   @Test
+  void linesOfANewerDoquStay() throws IOException {
+    Files.createDirectories(folder.resolve("progress"));
+    Files.writeString(folder.resolve("progress/test"), "version 9\ndone own-uts\nstars 3 5 8\n");
+    Progress kept = kept();
+    kept.does("read-it");
+    assertThat(progress()).isEqualTo("done own-uts\ndone read-it\nversion 9\nstars 3 5 8\n");
+    assertThat(attainment(kept).export()).containsExactly("done own-uts", "done read-it");
+  }
+
+  @Test
   void progressIsReplacedByProgressInThisCourseAlone() throws IOException {
     kept().does("read-it");
     refused("", "there is no progress in 'f'");

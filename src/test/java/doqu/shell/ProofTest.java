@@ -3,6 +3,7 @@ package doqu.shell;
 import static doqu.shell.LessonTest.COURSE;
 import static doqu.shell.LessonTest.NAMES;
 import static doqu.shell.LessonTest.NAMES_TEXT;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doqu.lesson.Source;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -221,5 +224,87 @@ class ProofTest {
   void aHintFitsAWindow() throws Exception {
     changes("names/en.yaml", NAMES_TEXT, "a concept", "'" + "word ".repeat(400) + "'");
     assertThat(problems()).first().asString().contains("names/en.yaml:6: a hint of 'own-uts' has");
+  }
+
+  @Test
+  void whatIsNoLessonIsToldInALine() throws Exception {
+    isTold("steps:\n\t- id: a", "lesson.yaml:2: this is no YAML: found character");
+    isTold("a: 1\na: 2\nsteps: []", "lesson.yaml:2: 'a' is there twice");
+    isTold("steps: *a", "lesson.yaml:1: this is no YAML: found undefined alias");
+    isTold("&a\nsteps: *a", "lesson.yaml:1: a list has to stand here");
+    isTold("steps: &a [*a]", "lesson.yaml:1: fields have to stand here");
+    isTold("[a, b]", "lesson.yaml:1: fields have to stand here");
+    isTold("words", "lesson.yaml:1: fields have to stand here");
+    isTold("steps: []\n---\nsteps: []", "lesson.yaml:2: this is no YAML");
+    isTold("steps: {a: b}", "lesson.yaml:1: a list has to stand here");
+    isTold("? [a]\n: b", "lesson.yaml:1: this is no YAML: Non scalar key");
+    isTold("# nothing", "lesson.yaml:1: there is nothing in it");
+    isTold("steps: \u0000", "lesson.yaml:1: this is no YAML: special characters");
+  }
+
+  private void isTold(String file, String problem) throws Exception {
+    write("names/lesson.yaml", file);
+    assertThat(problems()).as(file).anyMatch(told -> told.startsWith("names/" + problem));
+  }
+
+  @Test
+  void aFileWithoutAnEndIsNotReadToIt() throws Exception {
+    write("names/lesson.yaml", NAMES + "#".repeat(1 << 20));
+    assertThat(problems()).first().isEqualTo("names/lesson.yaml:1: it is larger than 1 MiB");
+    write("names/lesson.yaml", "steps: " + "[".repeat(100_000));
+    assertThat(problems()).first().asString().contains(":1: there are too many lists or fields");
+    write("names/lesson.yaml", laughs());
+    assertThat(problems()).first().asString().contains(":1: this is no YAML: Number of aliases");
+    Files.write(lessons.resolve("names/lesson.yaml"), "steps:\n- \u00e4".getBytes(ISO_8859_1));
+    assertThat(problems()).first().isEqualTo("names/lesson.yaml:2: it is not UTF-8");
+  }
+
+  /** Each line nine times the one above. */
+  private static String laughs() {
+    StringBuilder file = new StringBuilder("a: &a [" + "ha,".repeat(9) + "]\n");
+    for (char name = 'b'; name < 'k'; name++) {
+      String above = "*" + (char) (name - 1) + ",";
+      file.append(name + ": &" + name + " [" + above.repeat(9) + "]\n");
+    }
+    return file.toString();
+  }
+
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.SECONDS)
+  void whatIsNoFileIsNotOpened() throws Exception {
+    Path file = lessons.resolve("names/lesson.yaml");
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    isNoFile(file);
+    Files.createSymbolicLink(file, Path.of("/dev/zero"));
+    isNoFile(file);
+    Files.createDirectory(file);
+    isNoFile(file);
+    Files.createSymbolicLink(file, Path.of("lesson.yaml"));
+    assertThat(problems()).first().asString().startsWith("names/lesson.yaml:1: it cannot be read:");
+  }
+
+  private void isNoFile(Path file) throws Exception {
+    assertThat(problems())
+        .first()
+        .isEqualTo("names/lesson.yaml:1: it cannot be read: it is no file");
+    Files.delete(file);
+  }
+
+  @Test
+  void aWordThatIsWrappedTakesLinesToo() throws Exception {
+    changes("names/en.yaml", NAMES_TEXT, "say: Some words.", "say: " + "x".repeat(80 * 20));
+    assertThat(problems()).first().asString().startsWith("names/en.yaml:2: the page of 'read-it'");
+  }
+
+  @Test
+  void noControlSequenceReachesTheTerminal() throws Exception {
+    changes("names/lesson.yaml", NAMES, "kind: do", "kind: \"\\e[31mdo\"");
+    Files.writeString(lessons.resolve("names/x\033[31m\n.yaml"), "");
+    assertThat(problems())
+        .containsExactly(
+            "names/x^[[31m^J.yaml:1: 'languages' in course.yaml does not list it",
+            "names/lesson.yaml:5: unknown kind of step '^[[31mdo'",
+            "0 goals proven, 2 problems");
   }
 }
