@@ -6,6 +6,7 @@ import doqu.lesson.Fault;
 import doqu.lesson.Source;
 import doqu.shell.Attainment;
 import doqu.shell.Ground;
+import doqu.shell.Printable;
 import doqu.shell.Prompt;
 import doqu.shell.Proof;
 import doqu.step.Mistake;
@@ -97,7 +98,7 @@ final class Teaching implements Callable<Integer> {
           if (json) {
             System.out.println(attainment.json());
           } else {
-            attainment.lines().forEach(System.out::println);
+            attainment.lines().forEach(line -> System.out.println(Printable.line(line)));
           }
         });
   }
@@ -123,8 +124,8 @@ final class Teaching implements Callable<Integer> {
       name = "import",
       mixinStandardHelpOptions = true,
       description = {
-        "Take over how far you have got from a file, in the place of what is kept;",
-        "- is standard input."
+        "Take over how far you have got from a file; - is standard input.",
+        "What was kept before is replaced."
       })
   int take(@Parameters(paramLabel = "FILE") Path file) {
     return told(
@@ -184,7 +185,7 @@ final class Teaching implements Callable<Integer> {
     } catch (Mistake e) {
       System.err.println("doqu: " + e.getMessage());
     } catch (Fault e) {
-      System.err.println("doqu: " + e.toLearner());
+      System.err.println("doqu: " + Printable.line(e.toLearner()));
     }
     return 1;
   }

@@ -131,10 +131,25 @@ class CourseTest {
         .endsWith("/my-first: it is in course.yaml\n");
     assertThat(told(state, "new", "second", "--course", folder))
         .endsWith("/second: add it to course.yaml where it belongs\n");
-    assertThat(told(state, "check", "--course", folder)).isEqualTo("1 goals proven, no problems\n");
+    assertThat(told(state, "check", "--course", folder)).isEqualTo("1 goal proven, no problems\n");
     assertThat(told(state, "new", "my-first", "--course", folder)).contains("there already");
     assertThat(told(state, "new", "../other", "--course", folder)).contains("no name of a lesson");
     assertThat(told(state, "check", "--course", folder + "/no")).contains("no folder");
+  }
+
+  @Test
+  void noControlSequenceOfACourseReachesTheTerminal(@TempDir Path course) throws Exception {
+    String folder = course.toString();
+    told(state, "new", "first", "--course", folder);
+    Path text = course.resolve("first/en.yaml");
+    Files.writeString(
+        text,
+        Files.readString(text).replace("title: A lesson to be written", "title: \"\\e[31m\""));
+    assertThat(told(state, "progress", "--course", folder)).contains("^[[31m");
+    Files.writeString(text, "\"\\e[31m\": 1");
+    assertThat(told(state, "progress", "--course", folder))
+        .startsWith("doqu: a fault of the course, not yours: first/en.yaml:1: ")
+        .doesNotContain("\033");
   }
 
   private static String told(Path state, String... words) throws Exception {

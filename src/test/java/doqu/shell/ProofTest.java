@@ -298,6 +298,12 @@ class ProofTest {
   }
 
   @Test
+  void aTextMayBeNestedAsDeepAsAnybodyLikes() throws Exception {
+    changes("names/en.yaml", NAMES_TEXT, "say: Some words.", "say: '" + ">".repeat(20_000) + "'");
+    assertThat(problems()).first().asString().startsWith("names/en.yaml:2: the page of 'read-it'");
+  }
+
+  @Test
   void noControlSequenceReachesTheTerminal() throws Exception {
     changes("names/lesson.yaml", NAMES, "kind: do", "kind: \"\\e[31mdo\"");
     Files.writeString(lessons.resolve("names/x\033[31m\n.yaml"), "");
