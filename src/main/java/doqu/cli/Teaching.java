@@ -12,6 +12,7 @@ import doqu.shell.Proof;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -77,6 +78,7 @@ final class Teaching implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     return tried(
+        PLAIN,
         () -> {
           boolean unlisted = Draft.write(folder, name);
           System.out.println(
@@ -93,7 +95,9 @@ final class Teaching implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Tell how far you have got.")
   int progress(@Option(names = "--json", description = "as one JSON object") boolean json) {
+    Complaint complaint = json ? why -> System.out.println(Attainment.error(why)) : PLAIN;
     return told(
+        complaint,
         attainment -> {
           if (json) {
             System.out.println(attainment.json());
@@ -164,28 +168,46 @@ final class Teaching implements Callable<Integer> {
   }
 
   private int told(Telling telling) {
+    return told(PLAIN, telling);
+  }
+
+  private int told(Complaint complaint, Telling telling) {
     return isNoFolder()
         ? CommandLine.ExitCode.USAGE
-        : tried(() -> telling.of(Attainment.of(source())));
+        : tried(complaint, () -> telling.of(Attainment.of(source())));
   }
+
+  /** Says what was wrong. */
+  @FunctionalInterface
+  private interface Complaint {
+    void of(String why) throws IOException;
+  }
+
+  private static final Complaint PLAIN = why -> System.err.println("doqu: " + Printable.line(why));
 
   @FunctionalInterface
   private interface Trying {
     void run() throws IOException;
   }
 
-  private static int tried(Trying trying) {
+  private static int tried(Complaint complaint, Trying trying) {
+    String why;
     try {
       trying.run();
       return 0;
     } catch (FileSystemException e) {
-      System.err.println("doqu: '" + e.getFile() + "': " + IoReason.of(e));
+      why = "'" + e.getFile() + "': " + IoReason.of(e);
     } catch (IOException e) {
-      System.err.println("doqu: it cannot be read or written: " + IoReason.of(e));
+      why = "it cannot be read or written: " + IoReason.of(e);
     } catch (Mistake e) {
-      System.err.println("doqu: " + e.getMessage());
+      why = String.valueOf(e.getMessage());
     } catch (Fault e) {
-      System.err.println("doqu: " + Printable.line(e.toLearner()));
+      why = e.toLearner();
+    }
+    try {
+      complaint.of(why);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return 1;
   }

@@ -82,6 +82,7 @@ public final class Progress {
    * The lesson of a course that has the step the learner is at: it may have been moved to another.
    *
    * @return empty: nothing is begun, or it is there no more
+   * @throws Fault when it may be in a lesson that is not as it should be
    */
   public Optional<Lesson> in(Course course) {
     if (step.isEmpty()) {
@@ -91,10 +92,16 @@ public final class Progress {
     if (names.remove(lesson)) {
       names.add(0, lesson);
     }
-    return names.stream()
-        .map(course::lesson)
-        .filter(each -> each.step(step).isPresent())
-        .findFirst();
+    Faults faults = new Faults();
+    Optional<Lesson> in =
+        names.stream()
+            .flatMap(name -> faults.of(() -> course.lesson(name)).stream())
+            .filter(each -> each.step(step).isPresent())
+            .findFirst();
+    if (in.isEmpty()) {
+      faults.tell();
+    }
+    return in;
   }
 
   /** A step is done. */

@@ -47,6 +47,9 @@ final class Guide {
   /** Whether the steps of the lesson are carried out, and not the learner's. */
   private boolean leading;
 
+  /** Why progress was not kept the last time, which is told once; empty: it was. */
+  private String unkept = "";
+
   /** What there was to see when the goal was looked at last. */
   private @Nullable Sight seen;
 
@@ -56,13 +59,24 @@ final class Guide {
   /** What a goal is held against, so far as it takes to tell whether that is another. */
   private record Sight(Scene scene, long returned, int ended) {}
 
-  Guide(Session session, Scenes scenes, Screen screen, Course course, Progress progress) {
+  /**
+   * Begins to lead through a course, at nothing of it yet.
+   *
+   * @param lesson the one that is taken up first
+   */
+  Guide(
+      Session session,
+      Scenes scenes,
+      Screen screen,
+      Course course,
+      Progress progress,
+      Lesson lesson) {
     this.session = session;
     this.scenes = scenes;
     this.screen = screen;
     this.course = course;
     this.progress = progress;
-    this.lesson = course.lesson(course.lessons().get(0));
+    this.lesson = lesson;
     this.step = lesson.steps().get(0);
   }
 
@@ -397,10 +411,15 @@ final class Guide {
 
   /** What is done goes on, though nobody will know of it. */
   private void keep(Runnable change) {
+    String why = "";
     try {
       change.run();
     } catch (Mistake e) {
-      screen.mistake("lesson", String.valueOf(e.getMessage()));
+      why = String.valueOf(e.getMessage());
     }
+    if (!why.isEmpty() && !why.equals(unkept)) {
+      screen.mistake("lesson", why);
+    }
+    unkept = why;
   }
 }

@@ -1,6 +1,7 @@
 package doqu.shell;
 
 import doqu.lesson.Course;
+import doqu.lesson.Fault;
 import doqu.lesson.Lesson;
 import doqu.lesson.LessonStep;
 import doqu.lesson.Progress;
@@ -98,12 +99,19 @@ final class Pages {
       Course course, Progress progress, String here, List<String> names) {
     List<String> lines = new ArrayList<>();
     for (String name : names) {
-      Lesson one = course.lesson(name);
-      long done = one.steps().stream().filter(each -> progress.isDone(each.id())).count();
-      String mark = name.equals(here) ? "* " : "  ";
-      lines.add(mark + "%-14s %2d/%-2d  %s".formatted(name, done, one.steps().size(), one.title()));
+      lines.add((name.equals(here) ? "* " : "  ") + entry(course, progress, name));
     }
     return lines;
+  }
+
+  private static String entry(Course course, Progress progress, String name) {
+    try {
+      Lesson one = course.lesson(name);
+      long done = one.steps().stream().filter(each -> progress.isDone(each.id())).count();
+      return "%-14s %2d/%-2d  %s".formatted(name, done, one.steps().size(), one.title());
+    } catch (Fault e) {
+      return "%-14s at fault: %s".formatted(name, e.getMessage());
+    }
   }
 
   /**

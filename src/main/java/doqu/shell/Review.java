@@ -1,6 +1,7 @@
 package doqu.shell;
 
 import doqu.lesson.Course;
+import doqu.lesson.Fault;
 import doqu.lesson.Lesson;
 import doqu.lesson.LessonStep;
 import doqu.lesson.Progress;
@@ -19,11 +20,19 @@ final class Review {
 
   private Review(Course course, Progress progress) {
     for (String name : course.lessons()) {
-      String learnt = of(course.lesson(name), step -> progress.isDone(step.id()));
+      String learnt = learnt(course, progress, name);
       if (!learnt.isEmpty()) {
         names.add(name);
         told.add(learnt);
       }
+    }
+  }
+
+  private static String learnt(Course course, Progress progress, String name) {
+    try {
+      return of(course.lesson(name), step -> progress.isDone(step.id()));
+    } catch (Fault e) {
+      return ""; // where says so
     }
   }
 

@@ -108,6 +108,9 @@ class CourseTest {
     assertThat(told(state, "progress", "--json"))
         .startsWith("{\"course\":\"containers\"")
         .contains("\"done\":[\"" + first + "\"]");
+    assertThat(told(state, "progress", "--json", "--course", "src/test"))
+        .isEqualTo(
+            "{\"error\":\"a fault of the course, not yours: course.yaml:1: there is no such file\"}\n");
     assertThat(told(state, "export", file.toString())).isEmpty();
     assertThat(told(state, "export", "-")).isEqualTo("done " + first + "\n");
     assertThat(told(elsewhere, "import", file.toString())).isEqualTo("1 step done, before 0\n");
@@ -131,6 +134,7 @@ class CourseTest {
         .endsWith("/my-first: it is in course.yaml\n");
     assertThat(told(state, "new", "second", "--course", folder))
         .endsWith("/second: add it to course.yaml where it belongs\n");
+    assertThat(course.resolve("course.yaml")).content().contains("my-first").doesNotContain("sec");
     assertThat(told(state, "check", "--course", folder)).isEqualTo("1 goal proven, no problems\n");
     assertThat(told(state, "new", "my-first", "--course", folder)).contains("there already");
     assertThat(told(state, "new", "../other", "--course", folder)).contains("no name of a lesson");
@@ -146,10 +150,10 @@ class CourseTest {
         text,
         Files.readString(text).replace("title: A lesson to be written", "title: \"\\e[31m\""));
     assertThat(told(state, "progress", "--course", folder)).contains("^[[31m");
-    Files.writeString(text, "\"\\e[31m\": 1");
+    Files.writeString(course.resolve("course.yaml"), "\"\\e[31m\": 1");
     assertThat(told(state, "progress", "--course", folder))
-        .startsWith("doqu: a fault of the course, not yours: first/en.yaml:1: ")
-        .doesNotContain("\033");
+        .startsWith(
+            "doqu: a fault of the course, not yours: course.yaml:1: unknown field '^[[31m'");
   }
 
   private static String told(Path state, String... words) throws Exception {

@@ -8,7 +8,9 @@ import doqu.lesson.Progress;
 import doqu.lesson.Source;
 import doqu.step.Mistake;
 import doqu.step.Notices;
+import doqu.testing.LockHolder;
 import doqu.testing.NeedsOrdinaryUser;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -719,6 +721,7 @@ class LessonTest {
     one.moves("names", "own-uts");
     one.does("read-it");
     other.isShownNow("own-uts");
+    assertThat(progress()).contains("at names own-uts");
     one.does("too-long");
     other.moves("mounts", "leak");
     assertThat(progress().lines())
@@ -728,6 +731,54 @@ class LessonTest {
     assertThat(progress()).contains("at names own-uts", "shown own-uts", "done who-hears");
     assertThat(folder.resolve("progress").toFile().list())
         .containsExactlyInAnyOrder("test", "test.lock");
+  }
+
+  /** Whoever is killed in the midst of writing leaves the file as it was. */
+  @Test
+  void progressIsWrittenBesideAndPutInPlace() throws IOException {
+    kept().does("read-it");
+    Path before = folder.resolve("before");
+    Files.createLink(before, folder.resolve("progress/test"));
+    kept().does("own-uts");
+    assertThat(before).hasContent("done read-it");
+    assertThat(progress()).isEqualTo("done read-it\ndone own-uts\n");
+  }
+
+  @Test
+  void oneDoquAtATimeWrites() throws Exception {
+    kept().does("read-it");
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                folder.resolve("progress/test.lock").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader says = other.inputReader()) {
+      assertThat(says.readLine()).isEqualTo("held");
+      Thread writer = new Thread(() -> kept().does("own-uts"));
+      writer.start();
+      writer.join(300);
+      assertThat(progress()).isEqualTo("done read-it\n");
+      other.getOutputStream().close();
+      writer.join();
+      assertThat(progress()).isEqualTo("done read-it\ndone own-uts\n");
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aTeacherSeesWhatWasShown() throws IOException {
+    kept().does("read-it");
+    kept().isShownNow("own-uts");
+    kept().isShownNow("leak");
+    kept().does("leak");
+    assertThat(attainment(kept()).json())
+        .contains("\"steps\":4,\"done\":[\"read-it\"],\"shown\":[\"own-uts\"]")
+        .contains("\"steps\":1,\"done\":[\"leak\"],\"shown\":[]");
   }
 
   @Test
@@ -793,6 +844,41 @@ class LessonTest {
     Files.createDirectories(folder.resolve("progress/test"));
     assertThat(refused("lesson")).contains("your progress in '", "cannot be read");
     assertThat(folder.resolve("progress/test")).isDirectory();
+  }
+
+  /** A full disk is told of once, and not at every step. */
+  @Test
+  void thatProgressCannotBeKeptIsToldOnce() throws IOException {
+    play.does("lesson");
+    Files.delete(folder.resolve("progress/test.lock"));
+    Files.createDirectory(folder.resolve("progress/test.lock"));
+    play.session.line("next");
+    play.session.line("skip");
+    play.session.line("next");
+    assertThat(play.mistakes).hasSize(1);
+    Files.delete(folder.resolve("progress/test.lock"));
+    play.does("back");
+    assertThat(progress()).contains("done read-it", "shown own-uts", "at names own-uts");
+  }
+
+  @Test
+  void whatIsAtFaultIsNotInTheWayOfTheRest() throws IOException {
+    play.does("lesson mounts");
+    play.close();
+    write("names/lesson.yaml", "steps: [");
+    play = begins();
+    play.does("lesson", "where");
+    assertThat(play.lastLook())
+        .startsWith("  names          at fault: names/lesson.yaml:1: this is no YAML: ")
+        .contains("* mounts          0/1   Mounts");
+    play.does("skip", "review");
+    assertThat(play.lastLook()).contains("It leaks.");
+    assertThat(refused("back")).contains("names/lesson.yaml:1: this is no YAML");
+    assertThat(refused("lesson names")).contains("names/lesson.yaml:1: this is no YAML");
+    play.close();
+    play = begins();
+    assertThat(refused("lesson names")).contains("names/lesson.yaml:1: this is no YAML");
+    play.does("lesson mounts");
   }
 
   @Test

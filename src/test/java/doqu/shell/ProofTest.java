@@ -221,6 +221,17 @@ class ProofTest {
   }
 
   @Test
+  void noStepHasTheIdOfAnother() throws Exception {
+    write("course.yaml", COURSE.replace("mounts", "more"));
+    write("more/lesson.yaml", NAMES);
+    write("more/en.yaml", NAMES_TEXT);
+    assertThat(problems())
+        .contains(
+            "more/lesson.yaml:4: the id 'own-uts' stands in names/lesson.yaml:4 too",
+            "6 goals proven, 4 problems");
+  }
+
+  @Test
   void aHintFitsAWindow() throws Exception {
     changes("names/en.yaml", NAMES_TEXT, "a concept", "'" + "word ".repeat(400) + "'");
     assertThat(problems()).first().asString().contains("names/en.yaml:6: a hint of 'own-uts' has");
