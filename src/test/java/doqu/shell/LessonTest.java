@@ -825,7 +825,9 @@ class LessonTest {
   void progressThatCannotBeKeptSaysWhy() throws IOException {
     Path file = Files.writeString(folder.resolve("progress"), "a file");
     assertThat(refused("lesson"))
-        .isEqualTo("your progress in '%s/test' cannot be read: Not a directory".formatted(file));
+        .isEqualTo(
+            "your progress in '%s/test' cannot be read: Not a directory; move it away to begin anew"
+                .formatted(file));
     Files.delete(file);
     play.does("lesson");
     for (String aside : folder.resolve("progress").toFile().list()) {
@@ -836,6 +838,17 @@ class LessonTest {
     assertThat(play.mistakes)
         .last()
         .isEqualTo("your progress cannot be kept in '%s/test': Is a directory".formatted(file));
+  }
+
+  /** As an editor may leave it that writes in Latin 1. */
+  @Test
+  void progressThatIsNoTextIsNotTouched() throws IOException {
+    Files.createDirectories(folder.resolve("progress"));
+    byte[] broken = "done read-it\ndone \u00e4\n".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(folder.resolve("progress/test"), broken);
+    assertThat(refused("lesson")).endsWith("it is not text in UTF-8; move it away to begin anew");
+    assertThat(refused("next")).contains("is for lessons");
+    assertThat(folder.resolve("progress/test")).hasBinaryContent(broken);
   }
 
   /** It would be written over. */
