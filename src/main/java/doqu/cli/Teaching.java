@@ -82,7 +82,7 @@ final class Teaching implements Callable<Integer> {
         () -> {
           boolean unlisted = Draft.write(folder, name);
           System.out.println(
-              folder.resolve(name)
+              Printable.line(folder.resolve(name).toString())
                   + (unlisted
                       ? ": add it to course.yaml where it belongs"
                       : ": it is in course.yaml"));
@@ -194,7 +194,11 @@ final class Teaching implements Callable<Integer> {
     String why;
     try {
       trying.run();
-      return 0;
+      if (!System.out.checkError()) {
+        return 0;
+      }
+      System.err.println("doqu: standard output cannot be written");
+      return 1;
     } catch (FileSystemException e) {
       why = "'" + e.getFile() + "': " + IoReason.of(e);
     } catch (IOException e) {

@@ -142,6 +142,18 @@ class CourseTest {
   }
 
   @Test
+  void whatCannotBePrintedIsNotTakenForExported() throws Exception {
+    Files.createDirectories(state.resolve("doqu/progress"));
+    Files.writeString(state.resolve("doqu/progress").resolve(course.id()), "done x\n");
+    ProcessBuilder builder = new ProcessBuilder(Doqu.command("lesson", "export", "-"));
+    builder.environment().put("XDG_STATE_HOME", state.toString());
+    Process process = builder.redirectOutput(new File("/dev/full")).start();
+    String why = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(why).isEqualTo("doqu: standard output cannot be written\n");
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @Test
   void noControlSequenceOfACourseReachesTheTerminal(@TempDir Path course) throws Exception {
     String folder = course.toString();
     told(state, "new", "first", "--course", folder);
