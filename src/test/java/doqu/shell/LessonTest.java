@@ -817,6 +817,8 @@ class LessonTest {
   void whatIsThereNoMoreIsNotWhereTheLearnerIs() throws IOException {
     kept().moves("gone", "own-uts");
     assertThat(attainment(kept()).json()).contains("\"lesson\":\"names\",\"step\":\"own-uts\"");
+    kept().moves("mounts", "own-uts"); // the step was moved to another lesson
+    assertThat(attainment(kept()).json()).contains("\"lesson\":\"names\",\"step\":\"own-uts\"");
     kept().moves("names", "gone");
     assertThat(attainment(kept()).json()).contains("\"lesson\":\"\",\"step\":\"\"");
   }
@@ -889,9 +891,18 @@ class LessonTest {
     assertThat(refused("back")).contains("names/lesson.yaml:1: this is no YAML");
     assertThat(refused("lesson names")).contains("names/lesson.yaml:1: this is no YAML");
     play.close();
+    Files.delete(folder.resolve("progress/test"));
     play = begins();
     assertThat(refused("lesson names")).contains("names/lesson.yaml:1: this is no YAML");
     play.does("lesson mounts");
+  }
+
+  @Test
+  void whoseLessonIsAtFaultIsToldAndNotLedElsewhere() throws IOException {
+    kept().moves("mounts", "leak");
+    write("mounts/lesson.yaml", "steps: [");
+    assertThat(refused("lesson")).contains("mounts/lesson.yaml:1: this is no YAML");
+    assertThat(progress()).isEqualTo("at mounts leak\n");
   }
 
   @Test
