@@ -6,11 +6,13 @@ import doqu.lesson.Fault;
 import doqu.lesson.Source;
 import doqu.shell.Attainment;
 import doqu.shell.Ground;
+import doqu.shell.Printable;
 import doqu.shell.Prompt;
 import doqu.shell.Proof;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -76,10 +78,11 @@ final class Teaching implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     return tried(
+        PLAIN,
         () -> {
           boolean unlisted = Draft.write(folder, name);
           System.out.println(
-              folder.resolve(name)
+              Printable.line(folder.resolve(name).toString())
                   + (unlisted
                       ? ": add it to course.yaml where it belongs"
                       : ": it is in course.yaml"));
@@ -92,12 +95,14 @@ final class Teaching implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Tell how far you have got.")
   int progress(@Option(names = "--json", description = "as one JSON object") boolean json) {
+    Complaint complaint = json ? why -> System.out.println(Attainment.error(why)) : PLAIN;
     return told(
+        complaint,
         attainment -> {
           if (json) {
             System.out.println(attainment.json());
           } else {
-            attainment.lines().forEach(System.out::println);
+            attainment.lines().forEach(line -> System.out.println(Printable.line(line)));
           }
         });
   }
@@ -123,8 +128,8 @@ final class Teaching implements Callable<Integer> {
       name = "import",
       mixinStandardHelpOptions = true,
       description = {
-        "Take over how far you have got from a file, in the place of what is kept;",
-        "- is standard input."
+        "Take over how far you have got from a file; - is standard input.",
+        "What was kept before is replaced."
       })
   int take(@Parameters(paramLabel = "FILE") Path file) {
     return told(
@@ -163,28 +168,50 @@ final class Teaching implements Callable<Integer> {
   }
 
   private int told(Telling telling) {
+    return told(PLAIN, telling);
+  }
+
+  private int told(Complaint complaint, Telling telling) {
     return isNoFolder()
         ? CommandLine.ExitCode.USAGE
-        : tried(() -> telling.of(Attainment.of(source())));
+        : tried(complaint, () -> telling.of(Attainment.of(source())));
   }
+
+  /** Says what was wrong. */
+  @FunctionalInterface
+  private interface Complaint {
+    void of(String why) throws IOException;
+  }
+
+  private static final Complaint PLAIN = why -> System.err.println("doqu: " + Printable.line(why));
 
   @FunctionalInterface
   private interface Trying {
     void run() throws IOException;
   }
 
-  private static int tried(Trying trying) {
+  private static int tried(Complaint complaint, Trying trying) {
+    String why;
     try {
       trying.run();
-      return 0;
+      if (!System.out.checkError()) {
+        return 0;
+      }
+      System.err.println("doqu: standard output cannot be written");
+      return 1;
     } catch (FileSystemException e) {
-      System.err.println("doqu: '" + e.getFile() + "': " + IoReason.of(e));
+      why = "'" + e.getFile() + "': " + IoReason.of(e);
     } catch (IOException e) {
-      System.err.println("doqu: it cannot be read or written: " + IoReason.of(e));
+      why = "it cannot be read or written: " + IoReason.of(e);
     } catch (Mistake e) {
-      System.err.println("doqu: " + e.getMessage());
+      why = String.valueOf(e.getMessage());
     } catch (Fault e) {
-      System.err.println("doqu: " + e.toLearner());
+      why = e.toLearner();
+    }
+    try {
+      complaint.of(why);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return 1;
   }

@@ -20,28 +20,25 @@ import java.util.stream.Collectors;
  * @param lost states from which the goal cannot be reached any more, each by itself
  */
 public record Bounds(
-    List<String> needs, List<String> allowed, List<String> forbidden, List<Goal> lost) {
+    List<Need> needs, List<String> allowed, List<String> forbidden, List<Goal> lost) {
   static final Set<String> FIELDS = Set.of("needs", "allow", "forbid", "lost");
 
-  private static final String ROOT = "root";
   private static final String RAW = "syscall";
 
   static Bounds of(Value.Fields fields) {
-    List<Goal> lost = new ArrayList<>();
-    fields.list("lost").forEach(one -> lost.add(one.isList() ? Goal.of(one) : Goal.ofOne(one)));
     return new Bounds(
-        fields.texts("needs"), steps(fields, "allow"), steps(fields, "forbid"), List.copyOf(lost));
+        fields.list("needs", Need::of),
+        fields.list("allow", Bounds::step),
+        fields.list("forbid", Bounds::step),
+        fields.list("lost", one -> one.isList() ? Goal.of(one) : Goal.ofOne(one)));
   }
 
-  private static List<String> steps(Value.Fields fields, String name) {
+  private static String step(Value value) {
     Set<String> known = Steps.rows().map(Steps.Row::name).collect(Collectors.toSet());
-    List<Value> values = fields.list(name);
-    for (Value value : values) {
-      if (!known.contains(value.text())) {
-        throw value.unknown("step", known);
-      }
+    if (!known.contains(value.text())) {
+      throw value.unknown("step", known);
     }
-    return values.stream().map(Value::text).toList();
+    return value.text();
   }
 
   /** What the learner is told of the steps it may be done with; empty: nothing. */
@@ -78,24 +75,15 @@ public record Bounds(
   /**
    * What this machine lacks for it; empty: nothing. Where it needs something of the machine the
    * doctor examines that, which takes a while.
+   *
+   * @throws Fault for what is none of the doctor's checks
    */
   public Optional<String> lacking() {
-    if (needs.contains(ROOT) && Libc.effectiveUser() != 0) {
+    if (needs.stream().anyMatch(Need::isRoot) && Libc.effectiveUser() != 0) {
       return Optional.of("doqu is not run by root");
     }
-    List<String> checks = needs.stream().filter(need -> !need.equals(ROOT)).toList();
+    List<Need> checks = needs.stream().filter(need -> !need.isRoot()).toList();
     List<Finding> findings = checks.isEmpty() ? List.of() : Doctor.examine();
-    return checks.stream().flatMap(check -> lacking(check, findings).stream()).findFirst();
-  }
-
-  private static Optional<String> lacking(String check, List<Finding> findings) {
-    Finding finding =
-        findings.stream()
-            .filter(one -> one.check().equals(check))
-            .findFirst()
-            .orElseThrow(() -> new Fault("'" + check + "' is none of the doctor's checks"));
-    return finding.state() == Finding.State.OK
-        ? Optional.empty()
-        : Optional.of(finding.check() + ": " + finding.says() + "; " + finding.mend());
+    return checks.stream().flatMap(check -> check.lacking(findings).stream()).findFirst();
   }
 }

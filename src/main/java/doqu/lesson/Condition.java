@@ -8,8 +8,9 @@ import doqu.actor.Actor;
  * @param what is looked at: {@code hostname}
  * @param who is looked at
  * @param expected what has to be found
+ * @param isFailure whether that is a failure
  */
-record Condition(String what, Who who, String expected, Look look) {
+record Condition(String what, Who who, String expected, boolean isFailure, Look look) {
 
   /** Whom a condition is about. */
   record Who(Kind kind, String name) {

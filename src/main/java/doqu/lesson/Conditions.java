@@ -18,6 +18,7 @@ import doqu.observe.Mount;
 import doqu.observe.OwnProc;
 import doqu.observe.Snapshot;
 import doqu.stage.Stage;
+import doqu.step.ActorName;
 import doqu.step.Mistake;
 import doqu.step.Notices;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,11 @@ final class Conditions {
   private static final String NEEDED = "needed";
   private static final String UNCHANGED = "unchanged";
   private static final String FOREIGN = "foreign";
+  private static final String ERRNO = "errno";
+  private static final String NOTICE = "notice";
+
+  /** What asks for a failure, unless it asks for none. */
+  private static final Set<String> FAILURES = Set.of(ERRNO, NOTICE);
 
   /** What a mount can be found to be, in findmnt(8)'s words. */
   private static final Set<String> PROPAGATIONS =
@@ -104,7 +110,7 @@ final class Conditions {
     stage("alive", w -> new Made("actors alive", number(w), (s, who) -> "" + s.alive().size()));
     stage("zombies", w -> new Made("zombies", number(w), Conditions::zombies));
     stage("program", w -> new Made("programs that run", w.text(), Conditions::programs));
-    stage("notice", Conditions::notice);
+    stage(NOTICE, Conditions::notice);
     stage(
         "exited",
         w ->
@@ -119,9 +125,10 @@ final class Conditions {
                 "signal waited for",
                 signal(w.value),
                 (s, who) -> LastStep.ended(s, LastStep.KILLED)));
-    ROWS.put("errno", new Row(Set.of(CALL, WITH, NEEDED), false, Conditions::errno));
+    ROWS.put(ERRNO, new Row(Set.of(CALL, WITH, NEEDED), false, Conditions::errno));
     ROWS.put("called", new Row(Set.of(WITH), false, Conditions::called));
-    stage("taken", w -> new Made("last step taken by", w.text(), (s, who) -> LastStep.taker(s)));
+    stage(
+        "taken", w -> new Made("last step taken by", name(w.value), (s, who) -> LastStep.taker(s)));
     ROWS.put("same", new Row(Set.of("as"), true, Conditions::same));
     actor("hidden", Conditions::hidden);
     stage("mounts", Conditions::hostMounts);
@@ -148,6 +155,7 @@ final class Conditions {
     ROWS.values().forEach(row -> known.addAll(row.beside));
     known.add(WHO);
     Value.Fields fields = value.fields(known);
+    fields.tell();
     List<String> words = fields.all().keySet().stream().filter(ROWS::containsKey).toList();
     if (words.size() != 1) {
       throw value.fault(
@@ -165,9 +173,17 @@ final class Conditions {
             other -> {
               throw value.fault("'" + other + "' has no meaning beside '" + word + "'");
             });
-    Made made = row.make.apply(new Written(word, fields.need(word), fields));
-    Who who = row.ofActor ? fields.get(WHO).map(Conditions::who).orElse(Who.of("")) : Who.NOBODY;
-    return new Condition(made.what, who, made.expected, made.look);
+    Value its = Objects.requireNonNull(fields.all().get(word));
+    Optional<Made> made = fields.faults().of(() -> row.make.apply(new Written(word, its, fields)));
+    Optional<Who> who = fields.get(WHO, Conditions::who);
+    fields.tell();
+    boolean fails = FAILURES.contains(word) && !made.orElseThrow().expected.equals(LastStep.NONE);
+    return new Condition(
+        made.orElseThrow().what,
+        row.ofActor ? who.orElse(Who.of("")) : Who.NOBODY,
+        made.orElseThrow().expected,
+        fails,
+        made.orElseThrow().look);
   }
 
   private static Made fact(String fact, String expected) {
@@ -179,6 +195,15 @@ final class Conditions {
       throw value.fault("'" + value.text() + "' is nobody: who is one, focus, host or an actor");
     }
     return Who.of(value.text());
+  }
+
+  /** One that an actor may have: a relation or the host is none. */
+  private static String name(Value value) {
+    Who who = who(value);
+    if (who.kind() != Who.Kind.NAMED || who.name().equals(ActorName.PARENT)) {
+      throw value.fault("'" + value.text() + "' is the name of no actor");
+    }
+    return who.name();
   }
 
   private static String number(Written written) {
@@ -241,7 +266,7 @@ final class Conditions {
     Namespace kind =
         Namespace.parse(written.text())
             .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no namespace"));
-    String other = written.fields.need("as").text();
+    String other = written.fields.need("as", Conditions::name).orElse("");
     return new Made(
         kind.file() + " namespace",
         "that of " + other,
@@ -416,7 +441,7 @@ final class Conditions {
   }
 
   private static Made propagation(Written written) {
-    String point = written.fields.get("at").map(Conditions::place).orElse("/");
+    String point = written.fields.get("at", Conditions::place).orElse("/");
     if (!PROPAGATIONS.contains(written.text())) {
       throw written.value.unknown("propagation", PROPAGATIONS);
     }
@@ -458,11 +483,11 @@ final class Conditions {
     Errno errno =
         Errno.parse(written.text())
             .orElseThrow(() -> written.value.fault("'" + written.text() + "' is no errno"));
-    List<Value> needed = written.fields.list(NEEDED);
+    List<Value> needed = written.fields.list(NEEDED, one -> one);
     if (!needed.isEmpty()) {
-      written.fields.need(CALL);
+      written.fields.need(CALL, Conditions::call);
     }
-    String call = written.fields.get(CALL).map(Conditions::call).orElse("");
+    String call = written.fields.get(CALL, Conditions::call).orElse("");
     Failure asked = Failure.of(errno, call, written.fields.texts(WITH), needed);
     return new Made("last step", asked.says(), (scenery, who) -> asked.found(scenery));
   }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,33 +48,39 @@ public final class Course {
    */
   public static Course of(Source source, String wanted) {
     Value.Fields fields = source.yaml(FILE).fields(Set.of("id", "languages", "locked", "lessons"));
-    Map<String, Value> lessons = named(fields.need("lessons"), "lesson");
-    Map<String, Value> languages = named(fields.need("languages"), "language");
+    Map<String, Value> lessons = named(fields, "lesson");
+    Map<String, Value> languages = named(fields, "language");
     languages.forEach(
         (name, language) -> {
           if (name.equals(Lesson.STRUCTURE)) {
-            throw language.fault("'" + name + "' is no language: its file is of another kind");
+            fields.add(
+                language.fault("'" + name + "' is no language: its file is of another kind"));
           }
         });
+    Optional<String> id = fields.need("id", Value::name);
+    boolean locked = fields.get("locked", Value::truth).orElse(false);
+    fields.tell();
     Value first = languages.values().iterator().next();
     return new Course(
         source,
         languages.getOrDefault(wanted, first),
-        fields.need("id").name(),
-        fields.get("locked").map(Value::truth).orElse(false),
+        id.orElseThrow(),
+        locked,
         languages,
         lessons);
   }
 
-  private static Map<String, Value> named(Value list, String kind) {
+  private static Map<String, Value> named(Value.Fields fields, String kind) {
     Map<String, Value> named = new LinkedHashMap<>();
-    for (Value name : list.list()) {
-      if (named.put(name.name(), name) != null) {
-        throw name.fault("the " + kind + " '" + name.text() + "' is there twice");
+    String field = kind + "s";
+    for (Value value : fields.need(field, Value::list).orElse(List.of())) {
+      Optional<String> name = fields.faults().of(value::name);
+      if (name.isPresent() && named.putIfAbsent(name.get(), value) != null) {
+        fields.add(value.fault("the " + kind + " '" + name.get() + "' is there twice"));
       }
     }
-    if (named.isEmpty()) {
-      throw list.fault("a course has one " + kind + " at least");
+    if (fields.isEmpty(field)) {
+      fields.add(fields.of().fault("a course has one " + kind + " at least"));
     }
     return named;
   }

@@ -16,11 +16,19 @@ public final class Goal {
   }
 
   static Goal of(Value value) {
-    List<Condition> conditions = value.list().stream().map(Conditions::of).toList();
+    Faults faults = new Faults();
+    List<Condition> conditions =
+        value.list().stream().flatMap(one -> faults.of(() -> Conditions.of(one)).stream()).toList();
+    faults.tell();
     if (conditions.isEmpty()) {
       throw value.fault("a goal has one condition at least");
     }
     return new Goal(conditions);
+  }
+
+  /** Whether one of its conditions is that something fails. */
+  boolean isFailure() {
+    return conditions.stream().anyMatch(Condition::isFailure);
   }
 
   /** A goal of one condition. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lesson: the file {@code lesson.yaml} in the folder of its name, and beside it one of texts for
@@ -32,34 +33,42 @@ public record Lesson(String id, String title, List<LessonStep> steps) {
    */
   static Lesson of(Source source, Value name, Value language) {
     String id = name.text();
-    String textFile = id + "/" + language.text() + YAML;
-    Value structure = source.yaml(id + "/" + STRUCTURE + YAML, name);
-    Value says = source.yaml(textFile, language);
-    Map<String, Value> texts = says.fields();
-    Value title = texts.get(TITLE);
-    if (title == null) {
-      throw says.fault("'" + TITLE + "' is missing");
-    }
-    Map<String, Value> left = new HashMap<>(texts);
-    left.remove(TITLE);
+    Faults faults = new Faults();
+    Optional<Value> structure = faults.of(() -> source.yaml(id + "/" + STRUCTURE + YAML, name));
+    Optional<Value> texts =
+        faults.of(() -> source.yaml(id + "/" + language.text() + YAML, language));
+    faults.tell();
+    return of(id, structure.orElseThrow(), texts.orElseThrow());
+  }
+
+  private static Lesson of(String id, Value structure, Value texts) {
+    Value.Fields fields = structure.fields(Set.of("steps"));
+    Map<String, Value> left = new HashMap<>(texts.fields());
+    Optional<String> title = title(fields, texts, left.remove(TITLE));
     List<LessonStep> steps = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (Value step : structure.fields(Set.of("steps")).need("steps").list()) {
-      LessonStep one = LessonStep.of(step, texts, textFile);
-      if (!seen.add(one.id())) {
-        throw step.fault("the step '" + one.id() + "' is there twice");
+    for (Value step : fields.need("steps", Value::list).orElse(List.of())) {
+      fields.faults().of(() -> LessonStep.of(step, texts)).ifPresent(steps::add);
+      String its = step.textOf("id");
+      if (!its.isEmpty() && !seen.add(its)) {
+        fields.add(step.fault("the step '" + its + "' is there twice"));
       }
-      left.remove(one.id());
-      steps.add(one);
+      left.remove(its);
     }
-    if (steps.isEmpty()) {
-      throw structure.fault("a lesson has one step at least");
+    if (fields.isEmpty("steps")) {
+      fields.add(structure.fault("a lesson has one step at least"));
     }
-    left.forEach(
-        (step, text) -> {
-          throw text.fault("the lesson has no step '" + step + "'");
-        });
-    return new Lesson(id, title.text(), List.copyOf(steps));
+    left.forEach((step, text) -> fields.add(text.fault("the lesson has no step '" + step + "'")));
+    fields.tell();
+    return new Lesson(id, title.orElseThrow(), List.copyOf(steps));
+  }
+
+  private static Optional<String> title(Value.Fields fields, Value texts, @Nullable Value title) {
+    if (title == null) {
+      fields.add(texts.fault("'" + TITLE + "' is missing"));
+      return Optional.empty();
+    }
+    return fields.faults().of(title::words);
   }
 
   /** The step of an id. */

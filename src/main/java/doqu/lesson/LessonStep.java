@@ -3,7 +3,6 @@ package doqu.lesson;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -73,44 +72,82 @@ public record LessonStep(
               Bounds.FIELDS.stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  static LessonStep of(Value value, Map<String, Value> texts, String textFile) {
+  /**
+   * The one that is written there.
+   *
+   * @param texts of the language, by id
+   * @throws Fault for all that is wrong with it and with its text
+   */
+  static LessonStep of(Value value, Value texts) {
     Value.Fields fields = value.fields(FIELDS);
-    String id = fields.need("id").name();
-    if (id.equals(Lesson.TITLE)) {
-      throw fields.need("id").fault("'" + id + "' is no name of a step: texts begin with it");
-    }
-    Kind kind = kind(fields.need("kind"));
-    Optional<Goal> goal = fields.get("goal").map(Goal::of);
-    boolean wants = kind.hasGoal();
-    if (wants != goal.isPresent()) {
-      throw value.fault("a step '" + kind.word() + "' " + (wants ? "needs a goal" : "has no goal"));
-    }
-    List<String> solution = fields.texts("solution");
-    if (wants && solution.isEmpty()) {
-      throw value.fault("a step with a goal needs a solution");
-    }
+    String id = fields.need("id", LessonStep::id).orElse("");
+    Optional<Kind> known = fields.need("kind", LessonStep::kind);
+    Kind kind = known.orElse(Kind.PLAY);
+    Optional<Goal> goal = fields.get("goal", Goal::of);
     String answer = fields.text("answer");
-    if ((kind == Kind.PREDICT) == answer.isEmpty()) {
-      throw value.fault("'answer' is what a step 'predict' needs, and no other has");
+    if (known.isPresent()) {
+      judge(fields, kind, goal);
     }
-    Value text = texts.get(id);
-    if (text == null) {
-      throw new Fault(textFile + ": the text of '" + id + "' is missing");
-    }
+    Optional<Text> text = text(fields, id, texts, known, answer);
+    List<String> start = fields.texts("start");
+    List<String> solution = fields.texts("solution");
+    Bounds bounds = Bounds.of(fields);
+    String c = fields.text("c");
+    String shell = fields.text("shell");
+    String manual = fields.text("manual");
+    fields.tell();
     return new LessonStep(
         value.where(),
         id,
         kind,
-        fields.get("start").isPresent(),
-        fields.texts("start"),
+        fields.has("start"),
+        start,
         goal,
         solution,
         answer,
-        Bounds.of(fields),
-        fields.text("c"),
-        fields.text("shell"),
-        fields.text("manual"),
-        Text.of(text, kind, answer));
+        bounds,
+        c,
+        shell,
+        manual,
+        text.orElseThrow());
+  }
+
+  private static String id(Value value) {
+    if (value.name().equals(Lesson.TITLE)) {
+      throw value.fault("'" + Lesson.TITLE + "' is no name of a step: texts begin with it");
+    }
+    return value.name();
+  }
+
+  /** Whether it has what one of its kind has, and nothing else. */
+  private static void judge(Value.Fields fields, Kind kind, Optional<Goal> goal) {
+    String called = "a step '" + kind.word() + "' ";
+    if (kind.hasGoal() && fields.isEmpty("goal")) {
+      fields.add(fields.of().fault(called + "needs a goal"));
+    } else if (!kind.hasGoal() && fields.has("goal")) {
+      fields.add(fields.of().fault(called + "has no goal"));
+    }
+    if (kind.hasGoal() && fields.isEmpty("solution")) {
+      fields.add(fields.of().fault("a step with a goal needs a solution"));
+    }
+    if ((kind == Kind.PREDICT) == fields.text("answer").isEmpty()) {
+      fields.add(fields.of().fault("'answer' is what a step 'predict' needs, and no other has"));
+    }
+    if (kind == Kind.FAIL && goal.isPresent() && !goal.get().isFailure()) {
+      fields.add(fields.of().fault(called + "needs a goal with a failure in it: errno or notice"));
+    }
+  }
+
+  private static Optional<Text> text(
+      Value.Fields fields, String id, Value texts, Optional<Kind> kind, String answer) {
+    Value text = texts.fields().get(id);
+    if (text != null) {
+      return kind.flatMap(known -> fields.faults().of(() -> Text.of(text, known, answer)));
+    }
+    if (!id.isEmpty()) {
+      fields.add(texts.fault("the text of '" + id + "' is missing"));
+    }
+    return Optional.empty();
   }
 
   private static Kind kind(Value value) {

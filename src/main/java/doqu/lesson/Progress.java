@@ -8,16 +8,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How far a learner has got in a course: a file of lines {@code done ID}, {@code shown ID} for what
  * doqu did in the learner's place, and {@code at LESSON ID}. A step is known by its id alone, so
- * that lessons may be added, moved and renamed.
+ * that lessons may be added, moved and renamed. Other lines stay: a newer doqu may know them.
  */
 public final class Progress {
   private final Path file;
   private final Set<String> done = new LinkedHashSet<>();
   private final Set<String> shown = new LinkedHashSet<>();
+  private final Set<String> unknown = new LinkedHashSet<>();
   private String lesson = "";
   private String step = "";
 
@@ -26,16 +28,21 @@ public final class Progress {
   }
 
   /**
-   * That which a file tells; what in it is no such line is passed over.
+   * That which a file tells.
    *
    * @throws Mistake when it is there and cannot be read: it would be written over
    */
   public static Progress of(Path file) {
     Progress progress = new Progress(file);
-    ProgressFile.lines(file).forEach(progress::read);
+    progress.read(ProgressFile.lines(file));
     return progress;
   }
 
+  private void read(List<String> lines) {
+    lines.stream().filter(line -> !read(line)).forEach(unknown::add);
+  }
+
+  /** Whether a line is one of those there are. */
   private boolean read(String line) {
     String[] words = line.strip().split(" ");
     if (words.length == 2 && words[0].equals("done")) {
@@ -75,6 +82,7 @@ public final class Progress {
    * The lesson of a course that has the step the learner is at: it may have been moved to another.
    *
    * @return empty: nothing is begun, or it is there no more
+   * @throws Fault when it may be in a lesson that is not as it should be
    */
   public Optional<Lesson> in(Course course) {
     if (step.isEmpty()) {
@@ -84,10 +92,16 @@ public final class Progress {
     if (names.remove(lesson)) {
       names.add(0, lesson);
     }
-    return names.stream()
-        .map(course::lesson)
-        .filter(each -> each.step(step).isPresent())
-        .findFirst();
+    Faults faults = new Faults();
+    Optional<Lesson> in =
+        names.stream()
+            .flatMap(name -> faults.of(() -> course.lesson(name)).stream())
+            .filter(each -> each.step(step).isPresent())
+            .findFirst();
+    if (in.isEmpty()) {
+      faults.tell();
+    }
+    return in;
   }
 
   /** A step is done. */
@@ -137,7 +151,7 @@ public final class Progress {
     ProgressFile.change(file, kept -> lines());
   }
 
-  /** The lines of the file. */
+  /** It in lines. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     done.forEach(id -> lines.add("done " + id));
@@ -154,14 +168,15 @@ public final class Progress {
         file,
         kept -> {
           Progress other = new Progress(file);
-          kept.forEach(other::read);
+          other.read(kept);
           done.addAll(other.done);
           shown.addAll(other.shown);
           if (lesson.isEmpty()) {
             lesson = other.lesson;
             step = other.step;
           }
-          return lines();
+          unknown.addAll(other.unknown);
+          return Stream.concat(lines().stream(), unknown.stream()).toList();
         });
   }
 }

@@ -32,7 +32,12 @@ final class ProgressFile {
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
-      throw new Mistake("your progress in '" + file + "' cannot be read: " + IoReason.of(e));
+      throw new Mistake(
+          "your progress in '"
+              + file
+              + "' cannot be read: "
+              + IoReason.of(e)
+              + "; move it away to begin anew");
     }
   }
 

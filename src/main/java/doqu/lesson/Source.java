@@ -1,8 +1,10 @@
 package doqu.lesson;
 
+import doqu.kernel.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,8 +17,11 @@ import java.util.stream.Stream;
 /** Where the files of a course are read from: the course doqu comes with, or any folder. */
 @FunctionalInterface
 public interface Source {
-  /** The text of a file, by its path in the course; empty: there is none. */
-  Optional<String> read(String path) throws IOException;
+  /** Larger than any that somebody has written by hand; a device has no end. */
+  int MOST_BYTES = 1 << 20;
+
+  /** A file, by its path in the course; empty: there is none. */
+  Optional<InputStream> open(String path) throws IOException;
 
   /** The names of what lies in the folder of a lesson, sorted; none: that is not to be known. */
   default List<String> names(String lesson) throws IOException {
@@ -25,22 +30,20 @@ public interface Source {
 
   /** That of the course doqu comes with. */
   static Source shipped() {
-    return path -> {
-      try (InputStream file = Source.class.getResourceAsStream("/doqu/lessons/" + path)) {
-        return file == null
-            ? Optional.empty()
-            : Optional.of(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-      }
-    };
+    return path -> Optional.ofNullable(Source.class.getResourceAsStream("/doqu/lessons/" + path));
   }
 
   /** That of a folder. */
   static Source folder(Path folder) {
     return new Source() {
       @Override
-      public Optional<String> read(String path) throws IOException {
+      public Optional<InputStream> open(String path) throws IOException {
+        Path file = folder.resolve(path);
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+          throw new IOException("it is no file"); // who opens a FIFO waits for its writer
+        }
         try {
-          return Optional.of(Files.readString(folder.resolve(path)));
+          return Optional.of(Files.newInputStream(file));
         } catch (NoSuchFileException e) {
           return Optional.empty();
         }
@@ -64,7 +67,7 @@ public interface Source {
    * @throws Fault when it is missing, cannot be read or is no YAML
    */
   default Value yaml(String path) {
-    return yaml(path, () -> new Fault(path + ": there is no such file"));
+    return yaml(path, () -> Fault.at(path, 1, "there is no such file"));
   }
 
   /**
@@ -77,12 +80,23 @@ public interface Source {
   }
 
   private Value yaml(String path, Supplier<Fault> missing) {
-    try {
-      return Value.of(path, read(path).orElseThrow(missing));
-    } catch (CharacterCodingException e) {
-      throw new Fault(path + ": it is not UTF-8");
+    try (InputStream file = open(path).orElseThrow(missing)) {
+      byte[] all = file.readNBytes(MOST_BYTES + 1);
+      if (all.length > MOST_BYTES) {
+        throw Fault.at(path, 1, "it is larger than 1 MiB");
+      }
+      return Value.of(path, text(path, ByteBuffer.wrap(all)));
     } catch (IOException e) {
-      throw new Fault(path + ": it cannot be read: " + e.getMessage());
+      throw Fault.at(path, 1, "it cannot be read: " + IoReason.of(e));
     }
+  }
+
+  private static String text(String path, ByteBuffer bytes) {
+    CharBuffer text = CharBuffer.allocate(bytes.remaining());
+    if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+      long line = text.flip().chars().filter(letter -> letter == '\n').count() + 1;
+      throw Fault.at(path, (int) line, "it is not UTF-8");
+    }
+    return text.flip().toString();
   }
 }

@@ -1,12 +1,12 @@
 package doqu.lesson;
 
 import doqu.step.Mistake;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -46,6 +46,8 @@ final class Value {
       throw Fault.at(file, line, "this is no YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw Fault.at(file, 1, "this is no YAML: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw Fault.at(file, 1, "there are too many lists or fields one in another");
     }
   }
 
@@ -70,6 +72,14 @@ final class Value {
       return scalar.getValue();
     }
     throw fault("a text has to stand here");
+  }
+
+  /** As text with something in it. */
+  String words() {
+    if (text().isBlank()) {
+      throw fault("there is nothing in it");
+    }
+    return text();
   }
 
   /** What a file or a line of progress may be called by, on every machine. */
@@ -130,62 +140,113 @@ final class Value {
     throw fault("a list has to stand here");
   }
 
-  /** As a list of texts. */
-  List<String> texts() {
-    return list().stream().map(Value::text).toList();
-  }
-
   /** As a mapping, in the order of the file. */
   Map<String, Value> fields() {
+    Faults faults = new Faults();
+    Map<String, Value> fields = fields(faults);
+    faults.tell();
+    return fields;
+  }
+
+  private Map<String, Value> fields(Faults faults) {
     if (!(node instanceof MappingNode mapping)) {
       throw fault("fields have to stand here, as 'id: name'");
     }
     Map<String, Value> fields = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       Value key = new Value(file, tuple.getKeyNode());
-      if (fields.put(key.text(), new Value(file, tuple.getValueNode())) != null) {
-        throw key.fault("'" + key.text() + "' is there twice");
+      Optional<String> name = faults.of(key::text);
+      if (name.isPresent()
+          && fields.putIfAbsent(name.get(), new Value(file, tuple.getValueNode())) != null) {
+        faults.add(key.fault("'" + name.get() + "' is there twice"));
       }
     }
     return fields;
   }
 
-  /** The same, where no others are known. */
-  Fields fields(Set<String> known) {
-    Map<String, Value> fields = fields();
+  /** The text of one field, whatever the others are; empty: it has none. */
+  String textOf(String name) {
     if (node instanceof MappingNode mapping) {
       for (NodeTuple tuple : mapping.getValue()) {
-        Value key = new Value(file, tuple.getKeyNode());
-        if (!known.contains(key.text())) {
-          throw key.unknown("field", known);
+        if (tuple.getKeyNode() instanceof ScalarNode key
+            && key.getValue().equals(name)
+            && tuple.getValueNode() instanceof ScalarNode value) {
+          return value.getValue();
         }
       }
     }
-    return new Fields(this, fields);
+    return "";
   }
 
-  /** The fields of a mapping. */
-  record Fields(Value of, Map<String, Value> all) {
-    Optional<Value> get(String name) {
-      return Optional.ofNullable(all.get(name));
+  /** As a mapping in which no other fields are known. */
+  Fields fields(Set<String> known) {
+    Faults faults = new Faults();
+    Map<String, Value> fields = fields(faults);
+    for (NodeTuple tuple : ((MappingNode) node).getValue()) {
+      Value key = new Value(file, tuple.getKeyNode());
+      if (tuple.getKeyNode() instanceof ScalarNode && !known.contains(key.text())) {
+        faults.add(key.unknown("field", known));
+      }
+    }
+    return new Fields(this, fields, faults);
+  }
+
+  /**
+   * The fields of a mapping.
+   *
+   * <p>What is wrong with one is kept in {@code faults}, and something neutral stands in its place
+   * until they are told.
+   */
+  record Fields(Value of, Map<String, Value> all, Faults faults) {
+    /** What a field is made to; empty: it is not there, or at fault. */
+    <T> Optional<T> get(String name, Function<Value, T> as) {
+      return Optional.ofNullable(all.get(name)).flatMap(value -> faults.of(() -> as.apply(value)));
     }
 
-    Value need(String name) {
-      return get(name).orElseThrow(() -> of.fault("'" + name + "' is missing"));
+    /** The same of one that has to be there. */
+    <T> Optional<T> need(String name, Function<Value, T> as) {
+      if (!all.containsKey(name)) {
+        faults.add(of.fault("'" + name + "' is missing"));
+      }
+      return get(name, as);
+    }
+
+    boolean has(String name) {
+      return all.containsKey(name);
+    }
+
+    /** Whether it is not there, or an empty list. */
+    boolean isEmpty(String name) {
+      Value value = all.get(name);
+      return value == null
+          || (value.node instanceof SequenceNode list && list.getValue().isEmpty());
+    }
+
+    /** Something is wrong with them. */
+    void add(Fault fault) {
+      faults.add(fault);
     }
 
     /** A text; empty: it is not there. */
     String text(String name) {
-      return get(name).map(Value::text).map(String::strip).orElse("");
+      return get(name, Value::text).map(String::strip).orElse("");
     }
 
+    /** A list of texts; none: it is not there. */
     List<String> texts(String name) {
-      return get(name).map(Value::texts).orElse(List.of());
+      return list(name, Value::words);
     }
 
-    /** The values of a list; none: it is not there. */
-    List<Value> list(String name) {
-      return new ArrayList<>(get(name).map(Value::list).orElse(List.of()));
+    /** What each value of a list is made to; none: it is not there. */
+    <T> List<T> list(String name, Function<Value, T> as) {
+      return get(name, Value::list).orElse(List.of()).stream()
+          .flatMap(value -> faults.of(() -> as.apply(value)).stream())
+          .toList();
+    }
+
+    /** Says what is wrong with them. */
+    void tell() {
+      faults.tell();
     }
   }
 }

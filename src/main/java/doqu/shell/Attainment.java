@@ -58,6 +58,11 @@ public final class Attainment {
     return JSON.std.asString(object);
   }
 
+  /** The object that stands there when there is none, because of what. */
+  public static String error(String why) throws IOException {
+    return JSON.std.asString(Map.of("error", why));
+  }
+
   private List<String> ids(String lesson, Predicate<String> which) {
     return course.lesson(lesson).steps().stream().map(LessonStep::id).filter(which).toList();
   }

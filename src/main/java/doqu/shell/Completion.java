@@ -124,6 +124,8 @@ final class Completion implements Completer {
         add(candidates, typing.command().equals("syscall") ? Words.of("FLAG") : List.of());
         paths(typing, candidates, session::names);
       }
+      case "LESSON" -> add(candidates, session.lessons());
+      case "CHOICE" -> add(candidates, session.choices());
       case "VARIABLE" -> add(candidates, session.stage().focus().environment().keySet());
       case "VALUE" -> add(candidates, Settings.choices(typing.words()));
       case "OPTION,..." -> list(alternative, typing, candidates);

@@ -31,18 +31,22 @@ enum Control {
   HISTORY("history", "the steps and what came of each", Controls::history),
   SAVE("save [-f,--force] PATH", "write the steps to a file of the machine", Controls::save),
   LOAD("load PATH", "carry out the steps of a file on a fresh stage", Controls::load),
-  LESSON("lesson [NAME]", "take up the guided lessons, or one of them", Controls::lesson),
+  LESSON("lesson [LESSON]", "take up the guided lessons, or one of them", Controls::lesson),
   NEXT("next", "go on to the next step of the lesson", Guide::next),
   BACK("back", "go to the step of the lesson before", Guide::back),
   ANSWER(
-      "answer WORD...",
+      "answer CHOICE...",
       "say what you expect to come",
       (controls, args) -> controls.guide("answer").answer(String.join(" ", args.operands()))),
   HINT("hint", "help with the goal of the lesson, a little more each time", Guide::hint),
   SKIP("skip", "have doqu reach the goal of the lesson, and watch", Guide::skip),
   PLAY("play", "do as you like, and again: back to the lesson", Guide::play),
   WHERE("where", "the map of the lessons", Guide::where),
-  REVIEW("review", "what was done in the lessons, and learnt", Guide::review),
+  REVIEW(
+      "review [LESSON]",
+      "what was learnt in the lessons",
+      (controls, args) ->
+          controls.guide("review").review(args.operands().isEmpty() ? "" : args.operand(0))),
   SET("set [SETTING] [VALUE]", "how much is shown, and how", Controls::set),
   HELP("help [COMMAND]", "what there is, or what one command does", Controls::help),
   ERRNO("errno [ERRNO]", "what the error numbers mean", Controls::errno),
@@ -84,6 +88,14 @@ enum Control {
   /** Whether it is followed by a look or a step, and what that takes. */
   boolean takesCommand() {
     return this == HOST || this == BOTH || this == PREDICT;
+  }
+
+  /**
+   * Whether a lesson may use it in the learner's place. The files of the machine, the settings and
+   * the lessons themselves are not a course's to change.
+   */
+  boolean isLed() {
+    return takesCommand() || this == SWITCH || this == DIFF || this == WHY;
   }
 
   /** What it does, in one line. */

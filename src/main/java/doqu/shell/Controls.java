@@ -2,6 +2,9 @@ package doqu.shell;
 
 import doqu.actor.Actor;
 import doqu.lesson.Course;
+import doqu.lesson.Fault;
+import doqu.lesson.Lesson;
+import doqu.lesson.Progress;
 import doqu.lesson.Source;
 import doqu.look.Looks;
 import doqu.stage.Stage;
@@ -178,18 +181,42 @@ final class Controls {
 
   void lesson(Args args) {
     onAStage("lesson");
-    Guide taken = guide;
-    if (taken == null) {
-      Classroom room = classroom == null ? Classroom.of(Source.shipped()) : classroom;
-      Course course = room.course();
-      taken = new Guide(session, scenes, screen, course, room.progress(course));
-      guide = taken;
-    }
-    if (!args.operands().isEmpty()) {
-      taken.lesson(args.operand(0));
-    } else {
+    String name = args.operands().isEmpty() ? "" : args.operand(0);
+    Guide taken = guide == null ? begun(name) : guide;
+    guide = taken;
+    if (name.isEmpty()) {
       taken.resume();
+    } else {
+      taken.lesson(name);
     }
+  }
+
+  /** Others than the lesson that is wanted may be at fault. */
+  private Guide begun(String name) {
+    Classroom room = room();
+    Course course = room.course();
+    Progress progress = room.progress(course);
+    Lesson first =
+        course.lessons().contains(name)
+            ? course.lesson(name)
+            : progress.in(course).orElseGet(() -> course.lesson(course.lessons().get(0)));
+    return new Guide(session, scenes, screen, course, progress, first);
+  }
+
+  private Classroom room() {
+    return classroom == null ? Classroom.of(Source.shipped()) : classroom;
+  }
+
+  List<String> lessons() {
+    try {
+      return guide == null ? room().course().lessons() : guide.lessons();
+    } catch (Fault e) {
+      return List.of(); // whoever takes it up is told
+    }
+  }
+
+  List<String> choices() {
+    return guide == null ? List.of() : guide.choices();
   }
 
   /** Who leads through the lessons, for a word of theirs. */

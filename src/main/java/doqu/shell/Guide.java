@@ -1,11 +1,13 @@
 package doqu.shell;
 
 import doqu.lesson.Course;
+import doqu.lesson.Fault;
 import doqu.lesson.Goal;
 import doqu.lesson.Lesson;
 import doqu.lesson.LessonStep;
 import doqu.lesson.Progress;
 import doqu.lesson.Scenery;
+import doqu.lesson.Text;
 import doqu.step.Mistake;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +41,14 @@ final class Guide {
   /** How many steps had been taken on the stage when it began. */
   private int begun;
 
-  /** What the machine lacks to let it be done; empty: nothing. */
-  private Optional<String> lacking = Optional.empty();
+  /** Whether it cannot be done, because of the machine or the course: then next goes on. */
+  private boolean impossible;
 
   /** Whether the steps of the lesson are carried out, and not the learner's. */
   private boolean leading;
+
+  /** Why progress was not kept the last time, which is told once; empty: it was. */
+  private String unkept = "";
 
   /** What there was to see when the goal was looked at last. */
   private @Nullable Sight seen;
@@ -54,13 +59,24 @@ final class Guide {
   /** What a goal is held against, so far as it takes to tell whether that is another. */
   private record Sight(Scene scene, long returned, int ended) {}
 
-  Guide(Session session, Scenes scenes, Screen screen, Course course, Progress progress) {
+  /**
+   * Begins to lead through a course, at nothing of it yet.
+   *
+   * @param lesson the one that is taken up first
+   */
+  Guide(
+      Session session,
+      Scenes scenes,
+      Screen screen,
+      Course course,
+      Progress progress,
+      Lesson lesson) {
     this.session = session;
     this.scenes = scenes;
     this.screen = screen;
     this.course = course;
     this.progress = progress;
-    this.lesson = course.lesson(course.lessons().get(0));
+    this.lesson = lesson;
     this.step = lesson.steps().get(0);
   }
 
@@ -74,26 +90,45 @@ final class Guide {
 
   /** Begins a lesson. */
   void lesson(String name) {
+    Lesson wanted = course.lesson(known(name));
+    go(wanted, wanted.steps().get(0), true);
+  }
+
+  private String known(String name) {
     if (!course.lessons().contains(name)) {
       throw Mistake.unknown("lesson", name, course.lessons());
     }
-    Lesson wanted = course.lesson(name);
-    go(wanted, wanted.steps().get(0), true);
+    return name;
   }
 
   private void go(Lesson itsLesson, LessonStep next, boolean anew) {
     lesson = itsLesson;
     step = next;
     left = null;
+    impossible = false;
     keep(() -> progress.moves(lesson.id(), step.id()));
     if (anew || step.startsAnew()) {
       start();
     }
     begin();
     show();
-    lacking = step.bounds().lacking();
-    lacking.ifPresent(
-        what -> screen.said("this machine does not let it be seen, next goes on: " + what));
+    try {
+      step.bounds().lacking().ifPresent(this::lacks);
+    } catch (Fault e) {
+      fails(e.lines().get(0));
+    }
+  }
+
+  private void lacks(String what) {
+    impossible = true;
+    screen.said("this machine does not let it be seen, next goes on: " + what);
+  }
+
+  /** The step cannot be done, and the learner is not to blame. */
+  private void fails(String why) {
+    impossible = true;
+    shown = false;
+    screen.mistake("lesson", "a fault of the course, not yours, and next goes on: " + why);
   }
 
   /** The learner is at the beginning of the step. */
@@ -119,7 +154,7 @@ final class Guide {
     try {
       for (String command : commands) {
         before.accept(command);
-        session.line(command, true);
+        session.lead(command);
       }
     } finally {
       leading = false;
@@ -160,16 +195,11 @@ final class Guide {
     List<Goal.Checked> checked;
     Optional<String> lost;
     try {
-      Scenery scenery = scenes.now().scenery();
+      Scenery scenery = scenery();
       checked = goal.check(scenery);
       lost = step.bounds().outOfReach(scenery);
     } catch (RuntimeException e) {
-      screen.mistake(
-          "lesson",
-          "a fault of the lesson, not yours: the goal of '"
-              + step.id()
-              + "' cannot be held against the stage: "
-              + e);
+      fails("the goal of '" + step.id() + "' cannot be held against the stage: " + e);
       return;
     }
     Optional<Goal.Checked> missing = checked.stream().filter(one -> !one.holds()).findFirst();
@@ -179,7 +209,7 @@ final class Guide {
       screen.said("this is before where the step begins: reset leads there");
     } else if (scenes.now().deeds().isEmpty()) {
       screen.said("this stage is a fresh one: reset leads to where this step begins");
-    } else if (!nobodyActed) {
+    } else if (!nobodyActed && !leading) {
       screen.said("not yet: " + missing.get().says());
       if (lost.isPresent()) {
         screen.said("it is out of reach now, undo or reset leads back: " + lost.get());
@@ -233,7 +263,7 @@ final class Guide {
   /** Goes on. */
   void next() {
     boolean answered = step.answer().isEmpty() || !answer.isEmpty() || shown;
-    if (!progress.isDone(step.id()) && lacking.isEmpty()) {
+    if (!progress.isDone(step.id()) && !impossible) {
       if (!done) {
         throw new Mistake("the goal is not reached: " + Pages.help(course));
       }
@@ -279,13 +309,13 @@ final class Guide {
 
   /** Gives the next hint. */
   void hint() {
-    List<String> all = step.text().hints();
+    List<Text.Hint> all = step.text().hints();
     if (all.isEmpty()) {
       throw new Mistake("there is nothing to hint at: next goes on");
     }
     int most = course.locked() ? Math.max(1, all.size() - 1) : all.size();
     hints = Math.min(hints + 1, most);
-    screen.page("hint", "hint " + hints + " of " + most + ": " + all.get(hints - 1));
+    screen.page("hint", Pages.hint(hints, most, all.get(hints - 1)));
   }
 
   /** Does what the learner was to do, before the learner's eyes. */
@@ -302,6 +332,25 @@ final class Guide {
     seen = sight();
     done = false;
     lead(step.solution(), command -> screen.said(session.prompt() + command));
+    if (!done) {
+      scenes.now().stuck(); // what comes back a moment later may reach it
+      judge();
+    }
+    if (!done && !impossible) {
+      fails("the solution of '" + step.id() + "' does not reach its goal: " + missing());
+    }
+  }
+
+  private String missing() {
+    return step.goal().orElseThrow().check(scenery()).stream()
+        .filter(one -> !one.holds())
+        .findFirst()
+        .map(Goal.Checked::says)
+        .orElse("not in time");
+  }
+
+  private Scenery scenery() {
+    return scenes.now().scenery();
   }
 
   /** Leads back to where the step begins. */
@@ -337,17 +386,40 @@ final class Guide {
     screen.look("where", Pages.where(course, progress, lesson, step));
   }
 
-  /** Shows what was done, and learnt by it. */
-  void review() {
-    screen.page("review", Pages.review(course, progress));
+  /**
+   * Shows what was learnt.
+   *
+   * @param name of the lesson; empty: in that where the learner is, and those around it
+   */
+  void review(String name) {
+    screen.page(
+        "review",
+        name.isEmpty()
+            ? Review.around(course, progress, lesson.id())
+            : Review.of(course, progress, known(name)));
+  }
+
+  /** The names of the lessons. */
+  List<String> lessons() {
+    return course.lessons();
+  }
+
+  /** What may be answered; none: anything, or nothing is asked. */
+  List<String> choices() {
+    return List.copyOf(step.text().choices().keySet());
   }
 
   /** What is done goes on, though nobody will know of it. */
   private void keep(Runnable change) {
+    String why = "";
     try {
       change.run();
     } catch (Mistake e) {
-      screen.mistake("lesson", String.valueOf(e.getMessage()));
+      why = String.valueOf(e.getMessage());
     }
+    if (!why.isEmpty() && !why.equals(unkept)) {
+      screen.mistake("lesson", why);
+    }
+    unkept = why;
   }
 }

@@ -26,6 +26,9 @@ import org.jline.jansi.Ansi;
  * is stressed in bold, code in colour.
  */
 final class Markdown extends AbstractVisitor {
+  /** How many lists and quotes may stand in one another; what is deeper is text. */
+  private static final int DEEPEST = 20;
+
   private final int width;
   private final boolean colour;
   private final List<String> lines = new ArrayList<>();
@@ -53,7 +56,7 @@ final class Markdown extends AbstractVisitor {
    */
   static List<String> lines(String text, int width, boolean colour) {
     Markdown markdown = new Markdown(width, colour);
-    Parser.builder().build().parse(text).accept(markdown);
+    Parser.builder().maxOpenBlockParsers(DEEPEST).build().parse(text).accept(markdown);
     while (!markdown.lines.isEmpty() && markdown.lines.get(markdown.lines.size() - 1).isEmpty()) {
       markdown.lines.remove(markdown.lines.size() - 1);
     }

@@ -1,6 +1,7 @@
 package doqu.shell;
 
 import doqu.lesson.Course;
+import doqu.lesson.Fault;
 import doqu.lesson.Lesson;
 import doqu.lesson.LessonStep;
 import doqu.lesson.Progress;
@@ -10,10 +11,22 @@ import java.util.List;
 
 /** What a learner who takes a course is shown, in Markdown. */
 final class Pages {
-  /** How many lessons and steps a map shows. */
-  private static final int MAP = 21;
+  /** What a page may have, so that it is read without scrolling in a window of 24 lines. */
+  static final int ROWS = 21;
 
   private Pages() {}
+
+  /** How many lines a page has in the narrowest window. */
+  static int rows(String page) {
+    return Markdown.lines(page, Columns.WIDTH, false).stream()
+        .mapToInt(line -> Math.max(1, (Wrapped.width(line) + Columns.WIDTH - 1) / Columns.WIDTH))
+        .sum();
+  }
+
+  /** Whether it can be read there without scrolling. */
+  static boolean fits(String page) {
+    return rows(page) <= ROWS;
+  }
 
   /** The page of a step. */
   static String of(Course course, Lesson lesson, LessonStep step) {
@@ -40,6 +53,11 @@ final class Pages {
   /** The words that help where the goal is not reached. */
   static String help(Course course) {
     return course.locked() ? "hint helps" : "hint helps, skip shows it";
+  }
+
+  /** A hint, and which of how many it is. */
+  static String hint(int number, int of, Text.Hint hint) {
+    return "hint " + number + " of " + of + ": " + hint.says();
   }
 
   /**
@@ -81,12 +99,19 @@ final class Pages {
       Course course, Progress progress, String here, List<String> names) {
     List<String> lines = new ArrayList<>();
     for (String name : names) {
-      Lesson one = course.lesson(name);
-      long done = one.steps().stream().filter(each -> progress.isDone(each.id())).count();
-      String mark = name.equals(here) ? "* " : "  ";
-      lines.add(mark + "%-14s %2d/%-2d  %s".formatted(name, done, one.steps().size(), one.title()));
+      lines.add((name.equals(here) ? "* " : "  ") + entry(course, progress, name));
     }
     return lines;
+  }
+
+  private static String entry(Course course, Progress progress, String name) {
+    try {
+      Lesson one = course.lesson(name);
+      long done = one.steps().stream().filter(each -> progress.isDone(each.id())).count();
+      return "%-14s %2d/%-2d  %s".formatted(name, done, one.steps().size(), one.title());
+    } catch (Fault e) {
+      return "%-14s at fault: %s".formatted(name, e.getMessage());
+    }
   }
 
   /**
@@ -94,7 +119,7 @@ final class Pages {
    */
   static List<String> where(Course course, Progress progress, Lesson lesson, LessonStep step) {
     List<String> names = course.lessons();
-    int room = Math.min(names.size(), Math.max(1, MAP - lesson.steps().size()));
+    int room = Math.min(names.size(), Math.max(1, ROWS - lesson.steps().size()));
     int from = Math.max(0, names.indexOf(lesson.id()) - room / 2);
     from = Math.min(from, names.size() - room);
     List<String> lines = map(course, progress, lesson.id(), names.subList(from, from + room));
@@ -112,22 +137,5 @@ final class Pages {
 
   private static String state(LessonStep step, Progress progress) {
     return progress.isShown(step.id()) ? "shown" : progress.isDone(step.id()) ? "done" : "";
-  }
-
-  /** What was learnt by the steps that are done. */
-  static String review(Course course, Progress progress) {
-    StringBuilder page = new StringBuilder();
-    for (String name : course.lessons()) {
-      List<LessonStep> learnt =
-          course.lesson(name).steps().stream()
-              .filter(each -> progress.isDone(each.id()) && !each.text().learnt().isEmpty())
-              .toList();
-      if (!learnt.isEmpty()) {
-        page.append("**" + course.lesson(name).title() + "**\n\n");
-        learnt.forEach(each -> page.append("- " + each.text().learnt() + "\n"));
-        page.append("\n");
-      }
-    }
-    return page.isEmpty() ? "Nothing is done yet." : page.toString();
   }
 }

@@ -1,7 +1,10 @@
 package doqu.shell;
 
-/** Text from inside the stage, made harmless: no control sequence of it reaches the terminal. */
-final class Printable {
+/**
+ * Text from inside the stage, or of a course, made harmless: no control sequence of it reaches the
+ * terminal.
+ */
+public final class Printable {
   /** More than any message has that quotes ordinary words. */
   private static final int LONGEST = 1000;
 
@@ -14,7 +17,7 @@ final class Printable {
   }
 
   /** What is shown as one line: a host name with a newline in it does not make two of it. */
-  static String line(String line) {
+  public static String line(String line) {
     return clean(line, false);
   }
 

@@ -2,39 +2,41 @@ package doqu.shell;
 
 import doqu.lesson.Course;
 import doqu.lesson.Fault;
-import doqu.lesson.Goal;
 import doqu.lesson.Lesson;
 import doqu.lesson.LessonStep;
-import doqu.lesson.Scenery;
 import doqu.lesson.Source;
-import doqu.stage.Stage;
 import doqu.stage.StageRefused;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/**
- * Proves a course: every step is played on a stage of its own, where its start must not meet the
- * goal and its solution must; what its author can see at a glance is looked at too.
- */
+/** Proves a course: its files are read in every language, and every step with a goal is played. */
 public final class Proof {
-  /** What a page may have, so that it is read without scrolling in a window of 24 lines. */
-  private static final int ROWS = 21;
+  /** What a step may take on a slow machine. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Source source;
-  private final List<String> problems = new ArrayList<>();
+  private final Duration longest;
+
+  /** Each once: what a lesson is made of is read for each language. */
+  private final Set<String> problems = new LinkedHashSet<>();
+
+  private final Proofreading proofreading = new Proofreading(problems::add);
   private final Map<String, String> ids = new HashMap<>();
   private final List<String> elsewhere = new ArrayList<>();
   private int proven;
 
-  private Proof(Source source) {
+  private Proof(Source source, Duration longest) {
     this.source = source;
+    this.longest = longest;
   }
 
   /**
@@ -45,13 +47,23 @@ public final class Proof {
    * @throws StageRefused when the machine does not let a stage be built
    */
   public static boolean of(Source source, Consumer<String> told) throws StageRefused {
-    Proof proof = new Proof(source);
+    return of(source, told, LONGEST);
+  }
+
+  /**
+   * The same.
+   *
+   * @param longest that the play of a step may take
+   */
+  static boolean of(Source source, Consumer<String> told, Duration longest) throws StageRefused {
+    Proof proof = new Proof(source, longest);
     proof.course();
-    proof.elsewhere.forEach(told);
-    proof.problems.forEach(told);
+    proof.elsewhere.forEach(line -> told.accept(Printable.line(line)));
+    proof.problems.forEach(line -> told.accept(Printable.line(Printable.brief(line))));
     told.accept(
         proof.proven
-            + " goals proven, "
+            + (proof.proven == 1 ? " goal" : " goals")
+            + " proven, "
             + (proof.elsewhere.isEmpty() ? "" : proof.elsewhere.size() + " not on this machine, ")
             + (proof.problems.isEmpty() ? "no" : proof.problems.size())
             + (proof.problems.size() == 1 ? " problem" : " problems"));
@@ -59,44 +71,33 @@ public final class Proof {
   }
 
   private void course() throws StageRefused {
-    try {
-      Course first = Course.of(source, "");
-      for (String language : first.languages()) {
-        Course course = Course.of(source, language);
-        for (String name : course.lessons()) {
-          lesson(course, name, language.equals(first.languages().get(0)));
+    Optional<Course> course = tried(() -> Course.of(source, ""));
+    if (course.isEmpty()) {
+      return;
+    }
+    for (String name : course.get().lessons()) {
+      unread(course.get(), name);
+      Optional<Lesson> lesson = tried(() -> course.get().lesson(name));
+      for (String language : course.get().languages()) {
+        Course told = Course.of(source, language);
+        Optional<Lesson> its = tried(() -> told.lesson(name));
+        its.ifPresent(one -> proofreading.read(told, one));
+        if (lesson.isPresent() && its.isPresent()) {
+          proofreading.compare(lesson.get(), its.get());
         }
       }
-    } catch (Fault e) {
-      problems.add(e.getMessage());
+      if (lesson.isPresent()) {
+        play(lesson.get());
+      }
     }
   }
 
-  private void lesson(Course course, String name, boolean first) throws StageRefused {
-    if (first) {
-      unread(course, name);
-    }
-    Lesson lesson;
+  private <T> Optional<T> tried(Supplier<T> reading) {
     try {
-      lesson = course.lesson(name);
+      return Optional.of(reading.get());
     } catch (Fault e) {
-      problems.add(e.getMessage());
-      return;
-    }
-    for (LessonStep step : lesson.steps()) {
-      text(course, lesson, step);
-      if (first) {
-        String other = ids.put(step.id(), step.where());
-        if (other != null) {
-          problems.add(step.where() + ": the id '" + step.id() + "' stands in " + other + " too");
-        }
-        Optional<String> lacking = step.bounds().lacking();
-        if (lacking.isPresent()) {
-          elsewhere.add(step.where() + ": not proven here, it needs more: " + lacking.get());
-        } else if (step.goal().isPresent()) {
-          goal(lesson, step, step.goal().get());
-        }
-      }
+      problems.addAll(e.lines());
+      return Optional.empty();
     }
   }
 
@@ -108,95 +109,28 @@ public final class Proof {
     }
   }
 
-  private void text(Course course, Lesson lesson, LessonStep step) {
-    fits(step, "the page", Pages.of(course, lesson, step));
-    fits(step, "what is said after it", Pages.after(step, step.answer()));
-    for (String hint : step.text().hints()) {
-      for (String command : step.solution()) {
-        if (hint.contains(command) && command.contains(" ")) {
-          problems.add(step.where() + ": a hint gives the solution away: '" + command + "'");
-        }
+  private void play(Lesson lesson) throws StageRefused {
+    for (LessonStep step : lesson.steps()) {
+      String other = ids.put(step.id(), step.where());
+      if (other != null) {
+        problems.add(step.where() + ": the id '" + step.id() + "' stands in " + other + " too");
+      }
+      try {
+        play(lesson, step);
+      } catch (Fault e) {
+        problems.addAll(e.lines());
       }
     }
   }
 
-  private void fits(LessonStep step, String what, String page) {
-    int rows = Markdown.lines(page, Columns.WIDTH, false).size();
-    if (rows > ROWS) {
-      problems.add(
-          "%s: %s of '%s' has %d lines of 80 letters, more than the %d that can be seen at once"
-              .formatted(step.where(), what, step.id(), rows, ROWS));
-    }
-  }
-
-  private void goal(Lesson lesson, LessonStep step, Goal goal) throws StageRefused {
-    List<Integer> pids = new ArrayList<>();
-    Deaf screen = new Deaf();
-    try (Session session =
-        new Session(screen, Settings.untouched(), Venue.stages(), Stage.start(), false)) {
-      lesson.wayTo(step).forEach(command -> session.line(command, true));
-      if (goal.isReached(scenery(session))) {
-        problems.add(step.where() + ": the start of '" + step.id() + "' meets the goal already");
-      }
-      outOfReach(step, "start", session);
-      step.solution().forEach(command -> solve(step, command, session));
-      session.finish();
-      outOfReach(step, "solution", session);
-      List<Goal.Checked> checked = goal.check(scenery(session));
-      checked.stream()
-          .filter(one -> !one.holds())
-          .forEach(
-              one ->
-                  problems.add(
-                      step.where()
-                          + ": the solution of '"
-                          + step.id()
-                          + "' does not meet the goal: "
-                          + one.says()));
-      session.stage().actors().forEach(actor -> pids.add(actor.pid()));
-      proven++;
-    } catch (RuntimeException e) {
-      problems.add(step.where() + ": '" + step.id() + "' cannot be played: " + e);
-    }
-    screen.mistakes.forEach(
-        mistake -> problems.add(step.where() + ": a command of '" + step.id() + "': " + mistake));
-    pids.stream()
-        .filter(pid -> Files.exists(Path.of("/proc/" + pid)))
-        .forEach(
-            pid ->
-                problems.add(step.where() + ": '" + step.id() + "' leaves PID " + pid + " behind"));
-  }
-
-  private void solve(LessonStep step, String command, Session session) {
-    List<String> words = List.of(command.split(" "));
-    String name = words.get(0);
-    if (!step.bounds().permits(name, words.subList(1, words.size()))) {
-      problems.add(
-          step.where() + ": the solution of '" + step.id() + "' has a step not for it: " + name);
-    }
-    session.line(command, true);
-  }
-
-  private void outOfReach(LessonStep step, String what, Session session) {
-    step.bounds()
-        .outOfReach(scenery(session))
-        .ifPresent(
-            says ->
-                problems.add(
-                    step.where() + ": the " + what + " of '" + step.id() + "' is lost: " + says));
-  }
-
-  private static Scenery scenery(Session session) {
-    return session.scene().scenery();
-  }
-
-  /** A screen on which only mistakes are kept. */
-  private static final class Deaf extends Dark {
-    private final List<String> mistakes = new ArrayList<>();
-
-    @Override
-    public void mistake(String line, String why) {
-      mistakes.add("'" + line + "': " + why);
+  private void play(Lesson lesson, LessonStep step) throws StageRefused {
+    Optional<String> lacking = step.bounds().lacking();
+    if (lacking.isPresent()) {
+      elsewhere.add(step.where() + ": not proven here, it needs more: " + lacking.get());
+    } else if (step.goal().isPresent()) {
+      List<String> wrong = Rehearsal.of(lesson, step, step.goal().get(), longest);
+      problems.addAll(wrong);
+      proven += wrong.isEmpty() ? 1 : 0;
     }
   }
 }

@@ -50,6 +50,9 @@ public final class Session implements AutoCloseable {
   private volatile boolean quit;
   private boolean closed;
 
+  /** Whether it is a lesson that acts. */
+  private boolean led;
+
   /**
    * Begins on a stage.
    *
@@ -170,6 +173,16 @@ public final class Session implements AutoCloseable {
     return ok;
   }
 
+  /** Carries out a line that is a lesson's, and not the learner's. */
+  void lead(String line) {
+    led = true;
+    try {
+      line(line, true);
+    } finally {
+      led = false;
+    }
+  }
+
   private boolean carryOut(Line.Command command) {
     try {
       return command(command.text(), command.words());
@@ -194,6 +207,9 @@ public final class Session implements AutoCloseable {
     List<Word> rest = words.subList(1, words.size());
     Optional<Control> control = Control.named(name);
     if (control.isPresent()) {
+      if (led && !control.get().isLed()) {
+        throw new Mistake("'" + name + "' is nothing that a lesson may do");
+      }
       control.get().run(controls, rest);
       return true;
     }
@@ -228,6 +244,16 @@ public final class Session implements AutoCloseable {
       scene().ready(actor);
     }
     screen.look(line, row.show(new Looks.Seen(stage(), actor), words));
+  }
+
+  /** The names of the lessons there are; none where the course is at fault. */
+  List<String> lessons() {
+    return controls.lessons();
+  }
+
+  /** What may be answered to the question of a lesson, where that is one of several. */
+  List<String> choices() {
+    return controls.choices();
   }
 
   /** The numbers of the steps in the history, and that of the state before the first. */

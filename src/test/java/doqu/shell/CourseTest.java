@@ -119,6 +119,9 @@ class CourseTest {
     assertThat(told(state, "progress", "--json"))
         .startsWith("{\"course\":\"containers\"")
         .contains("\"done\":[\"" + first + "\"]");
+    assertThat(told(state, "progress", "--json", "--course", "src/test"))
+        .isEqualTo(
+            "{\"error\":\"a fault of the course, not yours: course.yaml:1: there is no such file\"}\n");
     assertThat(told(state, "export", file.toString())).isEmpty();
     assertThat(told(state, "export", "-")).isEqualTo("done " + first + "\n");
     assertThat(told(elsewhere, "import", file.toString())).isEqualTo("1 step done, before 0\n");
@@ -142,10 +145,38 @@ class CourseTest {
         .endsWith("/my-first: it is in course.yaml\n");
     assertThat(told(state, "new", "second", "--course", folder))
         .endsWith("/second: add it to course.yaml where it belongs\n");
-    assertThat(told(state, "check", "--course", folder)).isEqualTo("1 goals proven, no problems\n");
+    assertThat(course.resolve("course.yaml")).content().contains("my-first").doesNotContain("sec");
+    assertThat(told(state, "check", "--course", folder)).isEqualTo("1 goal proven, no problems\n");
     assertThat(told(state, "new", "my-first", "--course", folder)).contains("there already");
     assertThat(told(state, "new", "../other", "--course", folder)).contains("no name of a lesson");
     assertThat(told(state, "check", "--course", folder + "/no")).contains("no folder");
+  }
+
+  @Test
+  void whatCannotBePrintedIsNotTakenForExported() throws Exception {
+    Files.createDirectories(state.resolve("doqu/progress"));
+    Files.writeString(state.resolve("doqu/progress").resolve(course.id()), "done x\n");
+    ProcessBuilder builder = new ProcessBuilder(Doqu.command("lesson", "export", "-"));
+    builder.environment().put("XDG_STATE_HOME", state.toString());
+    Process process = builder.redirectOutput(new File("/dev/full")).start();
+    String why = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(why).isEqualTo("doqu: standard output cannot be written\n");
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @Test
+  void noControlSequenceOfACourseReachesTheTerminal(@TempDir Path course) throws Exception {
+    String folder = course.toString();
+    told(state, "new", "first", "--course", folder);
+    Path text = course.resolve("first/en.yaml");
+    Files.writeString(
+        text,
+        Files.readString(text).replace("title: A lesson to be written", "title: \"\\e[31m\""));
+    assertThat(told(state, "progress", "--course", folder)).contains("^[[31m");
+    Files.writeString(course.resolve("course.yaml"), "\"\\e[31m\": 1");
+    assertThat(told(state, "progress", "--course", folder))
+        .startsWith(
+            "doqu: a fault of the course, not yours: course.yaml:1: unknown field '^[[31m'");
   }
 
   private static String told(Path state, String... words) throws Exception {

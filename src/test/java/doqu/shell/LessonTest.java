@@ -9,7 +9,9 @@ import doqu.lesson.Source;
 import doqu.step.Mistake;
 import doqu.step.Notices;
 import doqu.step.Steps;
+import doqu.testing.LockHolder;
 import doqu.testing.NeedsOrdinaryUser;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jline.reader.Candidate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,14 +37,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A course being taken: what the words of a lesson do, on a real stage. */
 class LessonTest {
-  private static final String COURSE =
+  static final String COURSE =
       """
       id: test
       languages: [en]
       lessons: [names, mounts]
       """;
 
-  private static final String NAMES =
+  static final String NAMES =
       """
       steps:
         - id: read-it
@@ -69,7 +72,7 @@ class LessonTest {
           solution: sethostname aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
       """;
 
-  private static final String NAMES_TEXT =
+  static final String NAMES_TEXT =
       """
       title: Names
       read-it: {title: Read, say: Some words.}
@@ -361,7 +364,11 @@ class LessonTest {
     assertThat(refused("fork")).contains("it is done only with unshare, sethostname");
     play.does("ps", "unshare uts; sethostname box");
     assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
-    finds(NAMES, "c: unshare(", "allow: fork\n    c: unshare(", "has a step not for it: uns");
+    finds(
+        NAMES,
+        "c: unshare(",
+        "allow: fork\n    c: unshare(",
+        "has a step in its solution that is not for it: uns");
     finds(NAMES, "c: unshare(", "allow: frok\n    c: unshare(", "unknown step 'frok'; did");
   }
 
@@ -378,8 +385,16 @@ class LessonTest {
                 + " CAP_SYS_ADMIN of doqu: not effective");
     play.does("undo", "unshare uts; sethostname box");
     assertThat(play.said).last().isEqualTo("reached: hostname of doqu: box");
-    finds(NAMES, "c: unshare(", lost.replace("incapable", "capable"), "the start of 'own-uts' is");
-    finds(NAMES, "c: unshare(", "lost: [{own: uts}]\n    c: unshare(", "the solution of 'ow");
+    finds(
+        NAMES,
+        "c: unshare(",
+        lost.replace("incapable", "capable"),
+        "'own-uts' is lost after its start: ");
+    finds(
+        NAMES,
+        "c: unshare(",
+        "lost: [{own: uts}]\n    c: unshare(",
+        "'own-uts' is lost after its solution: ");
   }
 
   /** A course may be made for machines that are more than this one. */
@@ -420,7 +435,11 @@ class LessonTest {
     play.does("lesson", "next");
     assertThat(play.said).isEmpty();
     assertThat(refused("next")).contains("the goal is not reached");
-    finds(NAMES, "c: unshare(", "needs: stge\n    c: unshare(", "'stge' is none of the doc");
+    finds(
+        NAMES,
+        "c: unshare(",
+        "needs: stge\n    c: unshare(",
+        "names/lesson.yaml:10: unknown check of the doctor's 'stge'; did you mean 'stage'?");
   }
 
   @Test
@@ -452,6 +471,69 @@ class LessonTest {
     assertThat(play.lastLook()).contains("shown  Own");
   }
 
+  /** Be it that the author has erred, or that this machine is another. */
+  @Test
+  void whoSkipsASolutionThatLeadsElsewhereGoesOn() throws IOException {
+    write("names/lesson.yaml", NAMES.replace("sethostname box", "sethostname bax"));
+    play.does("lesson", "next", "skip");
+    assertThat(play.mistakes)
+        .containsExactly(
+            "a fault of the course, not yours, and next goes on: the solution of 'own-uts' does"
+                + " not reach its goal: hostname of doqu: expected box, found bax");
+    assertThat(play.said).noneMatch(line -> line.startsWith("not yet"));
+    play.does("next");
+    assertThat(play.lastLook()).contains("Who hears?");
+    assertThat(progress()).doesNotContain("own-uts");
+    play.does("back", "sethostname box");
+    assertThat(refused("next")).contains("the goal is not reached");
+  }
+
+  @Test
+  void whatComesBackLateReachesTheGoalOfASkipToo() throws IOException {
+    String aTenthOfASecond = "hex:000000000000000000e1f50500000000";
+    write(
+        "names/lesson.yaml",
+        NAMES
+            .replace("- own: uts\n      - hostname: box", "- called: ppoll")
+            .replace(
+                "[unshare uts, sethostname box]",
+                "syscall ppoll NULL 0 " + aTenthOfASecond + " NULL 0"));
+    play.does("lesson", "next", "skip");
+    assertThat(play.mistakes).isEmpty();
+    assertThat(progress()).contains("shown own-uts");
+  }
+
+  @Test
+  void aGoalThatCannotBeLookedAtIsPassedBy() throws IOException {
+    write("names/lesson.yaml", NAMES.replace("c: unshare(", "needs: nothing\n    c: unshare("));
+    play.does("lesson", "next");
+    assertThat(play.mistakes)
+        .containsExactly(
+            "a fault of the course, not yours, and next goes on: names/lesson.yaml:10: unknown"
+                + " check of the doctor's 'nothing'");
+    play.does("next");
+    assertThat(play.lastLook()).contains("Who hears?");
+  }
+
+  /** A course may come from anywhere: the learner's files and the learner's doqu are not its. */
+  @Test
+  void aLessonDoesNothingButOnTheStage() throws IOException {
+    Path file = folder.resolve("file");
+    write(
+        "names/lesson.yaml",
+        NAMES.replace(
+            "[unshare uts, ", "[save " + file + ", skip, lesson mounts, quit, unshare uts, "));
+    play.does("lesson", "next", "skip", "next");
+    assertThat(play.mistakes)
+        .containsExactly(
+            "'save' is nothing that a lesson may do",
+            "'skip' is nothing that a lesson may do",
+            "'lesson' is nothing that a lesson may do",
+            "'quit' is nothing that a lesson may do");
+    assertThat(play.lastLook()).contains("Who hears?");
+    assertThat(file).doesNotExist();
+  }
+
   @Test
   void theMapFitsAWindow() throws IOException {
     List<String> names = new ArrayList<>();
@@ -469,6 +551,72 @@ class LessonTest {
           .anyMatch(line -> line.matches("\\* +Read"));
     }
     assertThat(play.lastLook()).contains("of 40 lessons, 23 before and 0 after these");
+  }
+
+  @Test
+  void whatWasLearntFitsAWindow() throws IOException {
+    List<String> names = new ArrayList<>();
+    Progress kept = kept();
+    for (int number = 1; number <= 40; number++) {
+      String id = "n" + number;
+      names.add(id);
+      write(id + "/lesson.yaml", NAMES.replace("id: ", "id: " + id + "-"));
+      write(
+          id + "/en.yaml",
+          NAMES_TEXT
+              .replace("title: Names", "title: Names " + number)
+              .replaceAll("(?m)^(read-it|own-uts|who-hears|too-long):", id + "-$1:"));
+      kept.does(id + "-own-uts");
+      kept.does(id + "-too-long");
+    }
+    write("course.yaml", COURSE.replace("names, mounts", String.join(", ", names)));
+    for (int number : List.of(1, 20, 40)) {
+      play.does("lesson n" + number, "review");
+      assertThat(play.lastLook().lines())
+          .hasSizeBetween(17, 21)
+          .contains("Names " + number, "- A host name has 64 bytes.")
+          .last()
+          .asString()
+          .matches("of 40 lessons, \\d+ before and \\d+ after these: review LESSON tells of one");
+    }
+    play.does("review n7");
+    assertThat(play.lastLook().lines())
+        .containsExactly(
+            "Names 7", "", "- A namespace begins as a copy.", "- A host name has 64 bytes.");
+    assertThat(refused("review n77")).startsWith("unknown lesson 'n77'; did you mean 'n");
+  }
+
+  @Test
+  void nothingIsLearntAtFirst() {
+    play.does("lesson", "review");
+    assertThat(play.lastLook()).isEqualTo("Nothing is learnt yet.");
+    play.does("review mounts");
+    assertThat(play.lastLook()).isEqualTo("Nothing is learnt yet.");
+  }
+
+  @Test
+  void tabOffersLessonsAndAnswers() throws IOException {
+    assertThat(offered("lesson m")).containsExactly("mounts");
+    play.does("lesson", "next", "skip");
+    assertThat(offered("answer ")).isEmpty();
+    play.does("next");
+    assertThat(offered("answer ")).containsExactly("a", "b");
+    assertThat(offered("review ")).containsExactly("names", "mounts");
+  }
+
+  @Test
+  void tabOffersNothingOfACourseThatIsAtFault() throws IOException {
+    write("course.yaml", "id: [");
+    assertThat(offered("lesson ")).isEmpty();
+  }
+
+  private List<String> offered(String typed) {
+    List<Candidate> candidates = new ArrayList<>();
+    new Completion(play.session).candidates(Typing.of(typed, typed.length()), candidates);
+    return candidates.stream()
+        .map(Candidate::value)
+        .filter(value -> value.startsWith(typed.substring(typed.indexOf(' ') + 1)))
+        .toList();
   }
 
   private String progress() throws IOException {
@@ -622,6 +770,7 @@ class LessonTest {
     one.moves("names", "own-uts");
     one.does("read-it");
     other.isShownNow("own-uts");
+    assertThat(progress()).contains("at names own-uts");
     one.does("too-long");
     other.moves("mounts", "leak");
     assertThat(progress().lines())
@@ -631,6 +780,64 @@ class LessonTest {
     assertThat(progress()).contains("at names own-uts", "shown own-uts", "done who-hears");
     assertThat(folder.resolve("progress").toFile().list())
         .containsExactlyInAnyOrder("test", "test.lock");
+  }
+
+  /** Whoever is killed in the midst of writing leaves the file as it was. */
+  @Test
+  void progressIsWrittenBesideAndPutInPlace() throws IOException {
+    kept().does("read-it");
+    Path before = folder.resolve("before");
+    Files.createLink(before, folder.resolve("progress/test"));
+    kept().does("own-uts");
+    assertThat(before).hasContent("done read-it");
+    assertThat(progress()).isEqualTo("done read-it\ndone own-uts\n");
+  }
+
+  @Test
+  void oneDoquAtATimeWrites() throws Exception {
+    kept().does("read-it");
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                folder.resolve("progress/test.lock").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader says = other.inputReader()) {
+      assertThat(says.readLine()).isEqualTo("held");
+      Thread writer = new Thread(() -> kept().does("own-uts"));
+      writer.start();
+      writer.join(300);
+      assertThat(progress()).isEqualTo("done read-it\n");
+      other.getOutputStream().close();
+      writer.join();
+      assertThat(progress()).isEqualTo("done read-it\ndone own-uts\n");
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aTeacherSeesWhatWasShown() throws IOException {
+    kept().does("read-it");
+    kept().isShownNow("own-uts");
+    kept().isShownNow("leak");
+    kept().does("leak");
+    assertThat(attainment(kept()).json())
+        .contains("\"steps\":4,\"done\":[\"read-it\"],\"shown\":[\"own-uts\"]")
+        .contains("\"steps\":1,\"done\":[\"leak\"],\"shown\":[]");
+  }
+
+  @Test
+  void linesOfANewerDoquStay() throws IOException {
+    Files.createDirectories(folder.resolve("progress"));
+    Files.writeString(folder.resolve("progress/test"), "version 9\ndone own-uts\nstars 3 5 8\n");
+    Progress kept = kept();
+    kept.does("read-it");
+    assertThat(progress()).isEqualTo("done own-uts\ndone read-it\nversion 9\nstars 3 5 8\n");
+    assertThat(attainment(kept).export()).containsExactly("done own-uts", "done read-it");
   }
 
   @Test
@@ -659,6 +866,8 @@ class LessonTest {
   void whatIsThereNoMoreIsNotWhereTheLearnerIs() throws IOException {
     kept().moves("gone", "own-uts");
     assertThat(attainment(kept()).json()).contains("\"lesson\":\"names\",\"step\":\"own-uts\"");
+    kept().moves("mounts", "own-uts"); // the step was moved to another lesson
+    assertThat(attainment(kept()).json()).contains("\"lesson\":\"names\",\"step\":\"own-uts\"");
     kept().moves("names", "gone");
     assertThat(attainment(kept()).json()).contains("\"lesson\":\"\",\"step\":\"\"");
   }
@@ -667,7 +876,9 @@ class LessonTest {
   void progressThatCannotBeKeptSaysWhy() throws IOException {
     Path file = Files.writeString(folder.resolve("progress"), "a file");
     assertThat(refused("lesson"))
-        .isEqualTo("your progress in '%s/test' cannot be read: Not a directory".formatted(file));
+        .isEqualTo(
+            "your progress in '%s/test' cannot be read: Not a directory; move it away to begin anew"
+                .formatted(file));
     Files.delete(file);
     play.does("lesson");
     for (String aside : folder.resolve("progress").toFile().list()) {
@@ -680,12 +891,67 @@ class LessonTest {
         .isEqualTo("your progress cannot be kept in '%s/test': Is a directory".formatted(file));
   }
 
+  /** As an editor may leave it that writes in Latin 1. */
+  @Test
+  void progressThatIsNoTextIsNotTouched() throws IOException {
+    Files.createDirectories(folder.resolve("progress"));
+    byte[] broken = "done read-it\ndone \u00e4\n".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(folder.resolve("progress/test"), broken);
+    assertThat(refused("lesson")).endsWith("it is not text in UTF-8; move it away to begin anew");
+    assertThat(refused("next")).contains("is for lessons");
+    assertThat(folder.resolve("progress/test")).hasBinaryContent(broken);
+  }
+
   /** It would be written over. */
   @Test
   void progressThatCannotBeReadIsNotTakenForNone() throws IOException {
     Files.createDirectories(folder.resolve("progress/test"));
     assertThat(refused("lesson")).contains("your progress in '", "cannot be read");
     assertThat(folder.resolve("progress/test")).isDirectory();
+  }
+
+  /** A full disk is told of once, and not at every step. */
+  @Test
+  void thatProgressCannotBeKeptIsToldOnce() throws IOException {
+    play.does("lesson");
+    Files.delete(folder.resolve("progress/test.lock"));
+    Files.createDirectory(folder.resolve("progress/test.lock"));
+    play.session.line("next");
+    play.session.line("skip");
+    play.session.line("next");
+    assertThat(play.mistakes).hasSize(1);
+    Files.delete(folder.resolve("progress/test.lock"));
+    play.does("back");
+    assertThat(progress()).contains("done read-it", "shown own-uts", "at names own-uts");
+  }
+
+  @Test
+  void whatIsAtFaultIsNotInTheWayOfTheRest() throws IOException {
+    play.does("lesson mounts");
+    play.close();
+    write("names/lesson.yaml", "steps: [");
+    play = begins();
+    play.does("lesson", "where");
+    assertThat(play.lastLook())
+        .startsWith("  names          at fault: names/lesson.yaml:1: this is no YAML: ")
+        .contains("* mounts          0/1   Mounts");
+    play.does("skip", "review");
+    assertThat(play.lastLook()).contains("It leaks.");
+    assertThat(refused("back")).contains("names/lesson.yaml:1: this is no YAML");
+    assertThat(refused("lesson names")).contains("names/lesson.yaml:1: this is no YAML");
+    play.close();
+    Files.delete(folder.resolve("progress/test"));
+    play = begins();
+    assertThat(refused("lesson names")).contains("names/lesson.yaml:1: this is no YAML");
+    play.does("lesson mounts");
+  }
+
+  @Test
+  void whoseLessonIsAtFaultIsToldAndNotLedElsewhere() throws IOException {
+    kept().moves("mounts", "leak");
+    write("mounts/lesson.yaml", "steps: [");
+    assertThat(refused("lesson")).contains("mounts/lesson.yaml:1: this is no YAML");
+    assertThat(progress()).isEqualTo("at mounts leak\n");
   }
 
   @Test
@@ -742,10 +1008,22 @@ class LessonTest {
     finds(NAMES, "own: uts", "children: uts", "names/lesson.yaml:7: children are born into the");
     finds(
         NAMES, "id: who-hears", "id: own-uts", "names/lesson.yaml:12: the step 'own-uts' is there");
-    finds(NAMES, "hostname: box", "hostname: stage", "does not meet the goal: hostname of doqu:");
-    finds(NAMES, "[unshare uts, sethostname box]", "unshre uts", "a command of 'own-uts': 'unshre");
-    finds(NAMES, "start: [unshare uts]", "start: [sethostnam x]", "a command of 'too-long'");
-    finds(NAMES, "own: uts\n      - hostname: box", "shared: uts", "meets the goal already");
+    finds(
+        NAMES,
+        "hostname: box",
+        "hostname: stage",
+        "is not at its goal after its solution: hostname of");
+    finds(NAMES, "[unshare uts, sethostname box]", "unshre uts", "'own-uts' has a command 'unshre");
+    finds(
+        NAMES,
+        "start: [unshare uts]",
+        "start: [sethostnam x]",
+        "'too-long' has a command 'sethostnam x'");
+    finds(
+        NAMES,
+        "own: uts\n      - hostname: box",
+        "shared: uts",
+        "is at its goal already when it starts");
     finds(NAMES, "steps:", "stpes:", "names/lesson.yaml:1: unknown field 'stpes'");
     finds(NAMES, "- id: read-it", "- id: [", "names/lesson.yaml:4: this is no YAML");
   }
@@ -822,11 +1100,17 @@ class LessonTest {
   @Test
   void theProofReadsTheTextsToo() throws Exception {
     says("  title: Own\n", "", "names/en.yaml:4: 'title' is missing");
-    says("too-long:", "too-lang:", "names/en.yaml: the text of 'too-long' is missing");
-    says("a shape", "'type sethostname box'", "a hint gives the solution away: 'sethostname box'");
+    says("too-long:", "too-lang:", "names/en.yaml:1: the text of 'too-long' is missing");
+    says(
+        "a shape",
+        "'type sethostname box'",
+        "names/en.yaml:6: a hint gives the solution away: 'sethostname box'");
     says("hints: [think]", "hints: []", "a step with a goal needs hints");
     says("choices: {a: all, b: the child}", "choices: {a: all}", "the answer 'b' is none of");
-    says("say: Some words.", "say: \"" + "x\\n\\n".repeat(30) + "\"", "lines of 80");
+    says(
+        "say: Some words.",
+        "say: \"" + "x\\n\\n".repeat(30) + "\"",
+        "names/en.yaml:2: the page of 'read-it' has");
   }
 
   private void says(String right, String wrong, String problem) throws Exception {
