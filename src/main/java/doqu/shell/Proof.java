@@ -133,7 +133,7 @@ public final class Proof {
     List<Integer> pids = new ArrayList<>();
     Deaf screen = new Deaf();
     try (Session session =
-        new Session(screen, Settings.untouched(), Venue.stages(), Stage.start(), false)) {
+        new Session(screen, Settings.untouched(), Venue.stages(), Stage.start(), null)) {
       lesson.wayTo(step).forEach(command -> session.line(command, true));
       if (goal.isReached(scenery(session))) {
         problems.add(step.where() + ": the start of '" + step.id() + "' meets the goal already");

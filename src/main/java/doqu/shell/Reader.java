@@ -150,7 +150,10 @@ final class Reader extends LineReaderImpl {
       if (next < ' ' || next == DELETE) {
         break;
       }
-      buf.write(readCharacter());
+      int letter = readCharacter();
+      if (buf.length() <= LinesRead.LONGEST) {
+        buf.write(letter); // more only makes the line one that is refused
+      }
     }
     return inserted;
   }

@@ -255,6 +255,47 @@ class InputTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "exec \"$@\" /dev/zero",
+        "exec \"$@\" </dev/zero",
+        "yes '' | tr '\\n' x | \"$@\" -k",
+      })
+  void aLineWithoutEndIsRefused(String line) throws Exception {
+    assertThat(shell(line, "-Xmx64m"))
+        .isEqualTo(new Result(1, "", "doqu: line 1 is longer than 4 MiB: no step is\n"));
+  }
+
+  @Test
+  void whatHasNoEndIsNotLoaded() throws Exception {
+    assertThat(shell("exec \"$@\" -c 'load /dev/zero'", "-Xmx64m"))
+        .isEqualTo(new Result(1, "", "doqu: '/dev/zero' is no regular file\n"));
+  }
+
+  @Test
+  void withoutMemoryThatIsSaidInALine() throws Exception {
+    Result result = shell("yes | head -c 8000000 | tr -d '\\n' | \"$@\"", "-Xmx8m");
+    assertThat(result.status).isEqualTo(1);
+    assertThat(result.err.lines()).singleElement().asString().startsWith("doqu: it has no memory");
+  }
+
+  /** Runs a line of sh that has the command of doqu as its arguments. */
+  private Result shell(String line, String option) throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", line, "sh"));
+    command.addAll(Doqu.command());
+    command.add(command.indexOf("-cp"), option);
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process shell =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new Result(shell.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
   /** If each letter had the line drawn again, this would take the better part of a minute. */
   @Test
   void aLongLineIsReadAtOnce() throws Exception {
