@@ -334,7 +334,7 @@ final class Guide {
 
   /** Shows the map of the course. */
   void where() {
-    screen.look("where", Pages.where(course, progress, lesson, step));
+    screen.text("where", Pages.where(course, progress, lesson, step));
   }
 
   /** Shows what was done, and learnt by it. */
