@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Starts {@code ./doqu} from a copy of the checkout. Where only the choices of the script matter,
@@ -111,6 +113,18 @@ class LauncherTest {
       assertThat(run("sh", "-c", line).err()).doesNotContain("descriptor");
       assertThat(streams).as(shell).hasContent("/dev/null");
     }
+  }
+
+  /** What is said there would be lost. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dash", "bash"})
+  void noFileTakesThePlaceOfAStandardErrorThatIsClosed(String shell) throws Exception {
+    Path java = fakeJava("jdk-17", "17.0.1");
+    Path streams = temp.resolve("streams");
+    script(java, "#!/bin/sh\nreadlink /proc/$$/fd/2 >" + streams + "\n");
+    useJava(java);
+    run("sh", "-c", shell + " '" + checkout.resolve("doqu") + "' 2>&-");
+    assertThat(streams).hasContent("/dev/null");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,9 @@ public final class Actor {
 
   /** How many PID namespaces lie between doqu's and the stage's. */
   private final int stageLevel;
+
+  /** 0: nobody has asked for it yet. */
+  private volatile int pidStage;
 
   private volatile int pidfd;
   private final @Nullable Actor parent;
@@ -113,6 +117,14 @@ public final class Actor {
   /** Which of the PIDs in its NSpid is that on the stage, from 0, which is {@link #pid()}. */
   public int stageLevel() {
     return stageLevel;
+  }
+
+  /** That PID, found out by who knows how when it is asked for first. */
+  public int pidStage(IntSupplier found) {
+    if (pidStage == 0) {
+      pidStage = found.getAsInt();
+    }
+    return pidStage;
   }
 
   /** A descriptor of doqu's that becomes readable when the process ends; below 0: it has ended. */

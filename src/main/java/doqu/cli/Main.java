@@ -1,6 +1,7 @@
 package doqu.cli;
 
 import doqu.kernel.Libc;
+import doqu.kernel.Terminfo;
 import doqu.look.Doctor;
 import doqu.look.Finding;
 import doqu.shell.Ground;
@@ -18,6 +19,9 @@ public final class Main {
   /** The stage cannot be built on this machine. */
   static final int REFUSED = 3;
 
+  /** Those of ECMA-48: what doqu paints with. */
+  private static final int USUAL_COLOURS = 8;
+
   /** The property by which the launcher says whether doqu is at a terminal. */
   static final String TERMINAL = "doqu.terminal";
 
@@ -25,6 +29,7 @@ public final class Main {
 
   /** Without arguments the prompt; with arguments what picocli makes of them. */
   public static void main(String[] args) {
+    Thread.setDefaultUncaughtExceptionHandler(Main::uncaught);
     int status;
     try {
       status = args.length == 0 ? withoutSteps(Ground.STAGE) : Arguments.execute(args);
@@ -32,6 +37,17 @@ public final class Main {
       status = withoutNativeLibraries(e);
     }
     System.exit(status);
+  }
+
+  /** Of any thread: without memory none can go on. */
+  private static void uncaught(Thread thread, Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError) {
+      System.err.println(
+          "doqu: it has no memory left; DOQU_JAVA_OPTS=-Xmx512m gives it more, if there is more");
+      System.exit(1);
+    }
+    System.err.println("doqu: a fault of its own in its thread " + thread.getName() + ":");
+    thrown.printStackTrace();
   }
 
   private static int withoutNativeLibraries(LinkageError error) {
@@ -60,7 +76,7 @@ public final class Main {
     return seen == null ? Libc.isTerminal(0) && Libc.isTerminal(1) : seen.equals("yes");
   }
 
-  /** Whether failures may be painted: NO_COLOR and dumb terminals are honoured. */
+  /** Whether failures may be painted: NO_COLOR is honoured, and a terminal that has no colours. */
   static boolean colour() {
     try {
       return wantsColour() && Libc.isTerminal(1);
@@ -75,7 +91,8 @@ public final class Main {
     String type = System.getenv("TERM");
     return (noColor == null || noColor.isEmpty())
         && type != null
-        && !List.of("dumb", "").contains(type);
+        && !List.of("dumb", "").contains(type)
+        && Terminfo.colours(type, System.getenv()).orElse(USUAL_COLOURS) >= USUAL_COLOURS;
   }
 
   /** What may go wrong at the start. */

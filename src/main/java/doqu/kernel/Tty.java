@@ -127,27 +127,22 @@ public final class Tty {
 
   /**
    * Gives a terminal what is the human's own of another's settings: whether letters are UTF-8, what
-   * Backspace and other keys send, whether one stops the output. A key that does nothing there is
-   * left alone, for doqu itself may have taken it away.
+   * Backspace and other keys send, whether one stops the output.
    */
-  public static void adopt(int terminal, int from) {
-    try (Memory humans = new Memory(TERMIOS)) {
-      if (Libc.result(CLibrary.tcgetattr(from, humans)) < 0) {
-        return;
-      }
-      change(
-          terminal,
-          termios -> {
-            int own = termios.getInt(INPUT_FLAGS) & ~HUMANS;
-            termios.setInt(INPUT_FLAGS, own | (humans.getInt(INPUT_FLAGS) & HUMANS));
-            for (int key : KEYS) {
-              byte sent = humans.getByte(CONTROL_CHARACTERS + key);
-              if (sent != DISABLED) {
-                termios.setByte(CONTROL_CHARACTERS + key, sent);
-              }
-            }
-          });
+  public static void adopt(int terminal, Modes from) {
+    Memory humans = from.termios;
+    if (humans == null) {
+      return;
     }
+    change(
+        terminal,
+        termios -> {
+          int own = termios.getInt(INPUT_FLAGS) & ~HUMANS;
+          termios.setInt(INPUT_FLAGS, own | (humans.getInt(INPUT_FLAGS) & HUMANS));
+          for (int key : KEYS) {
+            termios.setByte(CONTROL_CHARACTERS + key, humans.getByte(CONTROL_CHARACTERS + key));
+          }
+        });
   }
 
   private static void change(int terminal, Consumer<Memory> change) {

@@ -66,7 +66,7 @@ public final class Looks {
           new Row("proc FILE", "a file of /proc/self", true, Files::proc),
           new Row("ls [DIRECTORY]", "a directory's names", true, Files::ls),
           new Row("cat FILE", "a file's text", true, Files::cat),
-          new Row("actors", "who is on the stage", false, Cast::actors),
+          new Row("actors", "who acts, and who can", false, Cast::actors),
           new Row("status", "where it stands", false, Cast::status),
           new Row("doctor", "what doqu can do here", false, Doctor::show));
 

@@ -1,6 +1,7 @@
 package doqu.look;
 
 import doqu.kernel.Libc;
+import doqu.kernel.Terminfo;
 import doqu.kernel.Tty;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,8 @@ final class Terminals {
       says.add("no line editing, no colours");
       mends.add("export TERM=xterm-256color, if it is one");
     } else {
-      says.add(noColor.isEmpty() ? "colours" : "no colours (NO_COLOR)");
+      boolean none = Terminfo.colours(type, System.getenv()).orElse(1) == 0;
+      says.add(none ? "no colours" : noColor.isEmpty() ? "colours" : "no colours (NO_COLOR)");
     }
   }
 

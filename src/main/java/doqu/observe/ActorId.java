@@ -22,6 +22,14 @@ public record ActorId(String name, int pidInside, int pidStage, int pidMachine) 
         .orElseGet(() -> new ActorId(actor.name(), 0, 0, actor.pid()));
   }
 
+  /**
+   * The PID on the stage of an actor, 0 when it has ended. A process keeps the PIDs it was born
+   * with: so /proc is read once for each, and this may be asked while one types.
+   */
+  public static int pidStage(Actor actor) {
+    return actor.hasEnded() ? 0 : actor.pidStage(() -> of(actor).pidStage());
+  }
+
   /** Its PIDs in words; where there is no stage the machine's is that on it. */
   public String pids(boolean bare) {
     return pidInside

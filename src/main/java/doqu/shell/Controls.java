@@ -9,6 +9,7 @@ import doqu.lesson.Source;
 import doqu.look.Looks;
 import doqu.stage.Stage;
 import doqu.step.Args;
+import doqu.step.Guard;
 import doqu.step.Mistake;
 import doqu.step.Run;
 import doqu.step.Step;
@@ -104,15 +105,21 @@ final class Controls {
   }
 
   void why(Args args) {
-    screen.look("why", Why.lines(scene().deeds()));
+    screen.text("why", Why.lines(scene().deeds()));
   }
 
   void predict(Args args) {
     String name = args.operand(0);
-    Step step = Steps.parse(name).parse(behind(args));
+    Steps.Row row = Steps.parse(name);
+    Step step = row.parse(behind(args));
     Actor actor = stage().focus();
     scene().ready(actor);
-    screen.look("predict " + name, Why.foreseen(Run.foresee(stage(), actor, step)));
+    List<String> lines = new ArrayList<>(Why.foreseen(Run.foresee(stage(), actor, step)));
+    if (stage().isBare()) {
+      Guard.whom(stage(), actor, row, behind(args))
+          .ifPresent(whom -> lines.add("it is asked about first, for it would reach " + whom));
+    }
+    screen.text("predict " + name, lines);
   }
 
   void undo(Args args) {
@@ -243,15 +250,15 @@ final class Controls {
   }
 
   void set(Args args) {
-    screen.look("set", settings.carryOut(args.operands()));
+    screen.text("set", settings.carryOut(args.operands()));
   }
 
   void help(Args args) {
-    screen.look("help", Help.lines(args.operands()));
+    screen.text("help", Help.lines(args.operands(), screen.width()));
   }
 
   void errno(Args args) {
-    screen.look("errno", ErrnoTable.lines(args.operands()));
+    screen.text("errno", ErrnoTable.lines(args.operands()));
   }
 
   void man(Args args) {

@@ -55,6 +55,16 @@ final class Curtain implements Screen {
   }
 
   @Override
+  public void text(String line, List<String> lines) {
+    behind.text(line, lines);
+  }
+
+  @Override
+  public int width() {
+    return behind.width();
+  }
+
+  @Override
   public void page(String line, String text) {
     behind.page(line, text);
   }

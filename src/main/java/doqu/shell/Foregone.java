@@ -59,7 +59,7 @@ final class Foregone {
         ends.addAll(stage.actors().stream().map(Actor::name).toList());
         ends.addAll(
             stage.actors().stream()
-                .map(actor -> Integer.toString(ActorId.of(actor).pidStage()))
+                .map(actor -> Integer.toString(ActorId.pidStage(actor)))
                 .toList());
       }
       case SET -> {

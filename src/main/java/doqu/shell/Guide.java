@@ -383,7 +383,7 @@ final class Guide {
 
   /** Shows the map of the course. */
   void where() {
-    screen.look("where", Pages.where(course, progress, lesson, step));
+    screen.text("where", Pages.where(course, progress, lesson, step));
   }
 
   /**

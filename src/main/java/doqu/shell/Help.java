@@ -15,9 +15,6 @@ import java.util.stream.Stream;
 
 /** {@code help [COMMAND]}: all there is on one screen, or the {@link Page} of one command. */
 final class Help {
-  /** Where the right one of two columns begins. */
-  private static final int HALF = Columns.WIDTH / 2;
-
   /** Where the sections of a page begin, beside their titles. */
   private static final int SECTION = 9;
 
@@ -35,9 +32,9 @@ final class Help {
   private static final Set<String> OPENING = Set.of("openat", "write", "close");
 
   private record Row(String name, String synopsis, String says) {
-    List<String> full() {
+    List<String> full(int width) {
       String usage = synopsis.isEmpty() ? "" : " " + synopsis;
-      return Columns.beside("", 0, name + usage + ": " + says);
+      return Columns.beside("", 0, name + usage + ": " + says, width);
     }
 
     String cell() {
@@ -60,15 +57,16 @@ final class Help {
         .map(control -> new Row(control.word(), control.usage().text(), control.says()));
   }
 
-  static List<String> lines(List<String> asked) {
-    return asked.isEmpty() ? overview() : ofCommand(asked.get(0));
+  /** In lines of so many letters. */
+  static List<String> lines(List<String> asked, int width) {
+    return asked.isEmpty() ? overview(width) : ofCommand(asked.get(0), width);
   }
 
   /** What helps while a command is being typed: how it is written, and its options. */
-  static List<String> brief(String name) {
+  static List<String> brief(String name, int width) {
     List<String> lines = new ArrayList<>();
-    rows(name).forEach(row -> lines.addAll(row.full()));
-    Page.of(name).ifPresent(page -> section("Options", entries(page.options()), lines));
+    rows(name).forEach(row -> lines.addAll(row.full(width)));
+    Page.of(name).ifPresent(page -> section("Options", entries(page.options(), width), lines));
     return lines;
   }
 
@@ -78,68 +76,89 @@ final class Help {
         .filter(row -> row.name().equals(name));
   }
 
-  private static List<String> overview() {
+  private static List<String> overview(int width) {
     List<String> lines = new ArrayList<>();
-    lines.add("Steps change something; each is made of real system calls:");
-    lines.addAll(cells(steps().toList()));
-    lines.add("Looks change nothing; host LOOK takes the same look from the host:");
-    lines.addAll(cells(looks().filter(row -> !row.name.equals(DOCTOR)).toList()));
+    lines.addAll(
+        Columns.beside("", 0, "Steps change something; each is made of real system calls:", width));
+    lines.addAll(cells(steps().toList(), width));
+    lines.addAll(
+        Columns.beside(
+            "", 0, "Looks change nothing; host LOOK takes the same look from the host:", width));
+    lines.addAll(cells(looks().filter(row -> !row.name.equals(DOCTOR)).toList(), width));
     String rest =
         Stream.concat(controls().map(Row::name), Stream.of(DOCTOR))
             .collect(Collectors.joining(" "));
-    lines.addAll(Columns.beside("And:", 5, rest));
-    lines.add("help COMMAND tells all. ; separates commands. $ROOTFS is a root file system.");
+    lines.addAll(Columns.beside("And:", 5, rest, width));
+    lines.addAll(
+        Columns.beside(
+            "",
+            0,
+            "help COMMAND tells all. ; separates commands. $ROOTFS is a root file system.",
+            width));
     return lines;
   }
 
   /** Rows in two columns, the left one first, where they fit; otherwise in one. */
-  private static List<String> cells(List<Row> rows) {
+  private static List<String> cells(List<Row> rows, int width) {
+    int column = width / 2;
     int half = (rows.size() + 1) / 2;
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < half; i++) {
       String left = "  " + rows.get(i).cell();
       String right = half + i < rows.size() ? rows.get(half + i).cell() : "";
-      if (left.length() >= HALF || HALF + right.length() > Columns.WIDTH) {
+      if (left.length() >= column || column + right.length() > width) {
         return rows.stream().map(row -> "  " + row.cell()).toList();
       }
-      lines.add((left + " ".repeat(HALF - left.length()) + right).stripTrailing());
+      lines.add((left + " ".repeat(column - left.length()) + right).stripTrailing());
     }
     return lines;
   }
 
-  private static List<String> ofCommand(String name) {
+  private static List<String> ofCommand(String name, int width) {
     List<String> lines = new ArrayList<>();
-    rows(name).forEach(row -> lines.addAll(row.full()));
+    rows(name).forEach(row -> lines.addAll(row.full(width)));
     if (lines.isEmpty()) {
       throw Mistake.unknown("command", name, Session.words());
     }
-    Page.of(name).ifPresent(page -> add(page, Guard.row(name), lines));
+    Page.of(name).ifPresent(page -> add(page, Guard.row(name), width, lines));
     return lines;
   }
 
-  private static void add(Page page, Optional<Guard.Row> guard, List<String> lines) {
+  private static void add(Page page, Optional<Guard.Row> guard, int width, List<String> lines) {
     lines.add("");
-    lines.addAll(page.text());
+    lines.addAll(width < Columns.WIDTH ? narrow(page.text(), width) : page.text());
     lines.add("");
-    section("Calls", prose(page.calls()), lines);
-    section("Needs", needs(page), lines);
-    guard.ifPresent(row -> section("Reaches", prose(row.reaches()), lines));
-    section("Options", entries(page.options()), lines);
-    section("Errnos", entries(page.errnos()), lines);
+    section("Calls", prose(page.calls(), width), lines);
+    section("Needs", needs(page, width), lines);
+    guard.ifPresent(row -> section("Reaches", prose(row.reaches(), width), lines));
+    section("Options", entries(page.options(), width), lines);
+    section("Errnos", entries(page.errnos(), width), lines);
     section("In C", page.c(), lines);
     section("In sh", page.shell(), lines);
-    section("Manual", prose(page.manual()), lines);
+    section("Manual", prose(page.manual(), width), lines);
     page.examples().forEach(example -> section("Example", example.lines().toList(), lines));
     if (lines.get(lines.size() - 1).isEmpty()) {
       lines.remove(lines.size() - 1);
     }
   }
 
+  /** Paragraphs in shorter lines than they have, an empty one between them. */
+  private static List<String> narrow(List<String> text, int width) {
+    return Stream.of(String.join("\n", text).split("\n\n", -1))
+        .flatMap(
+            paragraph ->
+                Stream.concat(
+                    Stream.of(""),
+                    Columns.beside("", 0, paragraph.replace('\n', ' '), width).stream()))
+        .skip(1)
+        .toList();
+  }
+
   /**
    * The permission its calls need, a line for each; not what opening a file needs on the way, nor
    * what calls need that the page tells of after a semicolon: of other cases, or other steps.
    */
-  private static List<String> needs(Page page) {
+  private static List<String> needs(Page page, int width) {
     List<String> calls =
         CALL.matcher(page.calls().split(";", 2)[0])
             .results()
@@ -151,7 +170,7 @@ final class Help {
     return calls.stream()
         .flatMap(call -> Preconditions.permissions(call).stream())
         .distinct()
-        .flatMap(needs -> narrowed("", 0, needs).stream())
+        .flatMap(needs -> narrowed("", 0, needs, width).stream())
         .toList();
   }
 
@@ -162,25 +181,25 @@ final class Help {
     }
   }
 
-  private static List<String> prose(String text) {
-    return text.isEmpty() ? List.of() : narrowed("", 0, text);
+  private static List<String> prose(String text, int width) {
+    return text.isEmpty() ? List.of() : narrowed("", 0, text, width);
   }
 
-  private static List<String> entries(List<Page.Entry> entries) {
+  private static List<String> entries(List<Page.Entry> entries, int width) {
     int column =
         2
             + entries.stream()
                 .mapToInt(entry -> entry.word().length())
-                .filter(width -> width <= WIDEST_WORD)
+                .filter(letters -> letters <= Math.min(WIDEST_WORD, width / 3))
                 .max()
                 .orElse(2);
     return entries.stream()
-        .flatMap(entry -> narrowed(entry.word(), column, entry.says()).stream())
+        .flatMap(entry -> narrowed(entry.word(), column, entry.says(), width).stream())
         .toList();
   }
 
   /** Beside the title of a section there is less room. */
-  private static List<String> narrowed(String head, int column, String text) {
-    return Columns.beside(head, column, text, Columns.WIDTH - SECTION);
+  private static List<String> narrowed(String head, int column, String text, int width) {
+    return Columns.beside(head, column, text, width - SECTION);
   }
 }

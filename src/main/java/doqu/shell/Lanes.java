@@ -56,7 +56,7 @@ final class Lanes {
         () -> {
           try {
             record.complete(Run.of(stage, actor, line, step));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | OutOfMemoryError e) {
             record.completeExceptionally(e);
           }
           comesBack.run();

@@ -3,6 +3,7 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.actor.PseudoTerminal;
 import doqu.kernel.Libc;
+import doqu.kernel.Tty;
 import doqu.observe.Life;
 import doqu.stage.Stage;
 import doqu.step.Mistake;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The programs actors have become: who has the terminal, and where goes what they print. */
 final class Programs {
@@ -24,7 +26,7 @@ final class Programs {
   private static final int LOOK = 200;
 
   private final Curtain screen;
-  private final boolean terminal;
+  private final Tty.@Nullable Modes humans;
   private final Map<Actor, Relay> relays = new HashMap<>();
   private volatile boolean givenUp;
 
@@ -34,17 +36,17 @@ final class Programs {
   /**
    * Shows them on a screen.
    *
-   * @param terminal whether there is a terminal to lend to them
+   * @param humans how the human has the terminal that is lent to them; null: there is none
    */
-  Programs(Curtain screen, boolean terminal) {
+  Programs(Curtain screen, Tty.@Nullable Modes humans) {
     this.screen = screen;
-    this.terminal = terminal;
+    this.humans = humans;
   }
 
   /** Gives an actor that is about to exec a terminal of its own, when there is one to lend. */
   void prepare(Actor actor) {
-    if (terminal) {
-      PseudoTerminal.forProgram(actor).ifPresent(Relay::fit);
+    if (humans != null) {
+      PseudoTerminal.forProgram(actor).ifPresent(own -> Relay.fit(own, humans));
     }
   }
 

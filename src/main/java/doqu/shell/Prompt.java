@@ -78,7 +78,8 @@ public final class Prompt {
       Above above = new Above();
       TextScreen screen = new TextScreen(above, above, colour, settings, above::lend, above::width);
       // Up to here nothing makes a call of doqu's own, which would wait for JNA.
-      try (Session session = new Session(screen, settings, venue, built(building), true)) {
+      Stage stage = built(building);
+      try (Session session = new Session(screen, settings, venue, stage, before.join())) {
         reader.setCompleter(new Completion(session));
         reader.setHighlighter(new Colours(() -> settings.colour(colour), session::stage));
         above.open(reader, session, status);

@@ -21,7 +21,7 @@ final class Question implements Venue.Consent {
     if (where == null) {
       return false;
     }
-    where.writer().println(Printable.line(question));
+    Wrapped.hanging(question, where.getWidth()).forEach(where.writer()::println);
     try {
       String answer =
           LineReaderBuilder.builder().terminal(where).build().readLine("go on? [y/N] ").strip();

@@ -3,6 +3,12 @@ package doqu.shell;
 import doqu.kernel.Libc;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import org.jline.keymap.KeyMap;
+import org.jline.reader.Binding;
+import org.jline.reader.LineReader;
+import org.jline.reader.MaskingCallback;
+import org.jline.reader.Reference;
+import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -21,6 +27,14 @@ final class Reader extends LineReaderImpl {
 
   /** Pasted text that comes in pieces is in one as long as the next is there in so many ms. */
   private static final int PAUSE = 10;
+
+  /** By it every key is read alone. */
+  private static final KeyMap<Binding> NO_KEYS = new KeyMap<>();
+
+  static {
+    NO_KEYS.setNomatch(new Reference(LineReader.UNDEFINED_KEY));
+    NO_KEYS.setUnicode(new Reference(LineReader.UNDEFINED_KEY));
+  }
 
   /** What a line begins with that is not the first of those that are typed together. */
   private static final int SECONDARY_PROMPT = "> ".length();
@@ -102,6 +116,19 @@ final class Reader extends LineReaderImpl {
     }
   }
 
+  /** A line that is given up takes the keys with it of which more were to come. */
+  @Override
+  public String readLine(String prompt, String right, MaskingCallback masking, String buffer) {
+    try {
+      return super.readLine(prompt, right, masking, buffer);
+    } catch (UserInterruptException e) {
+      while (!bindingReader.getCurrentBuffer().isEmpty()) {
+        bindingReader.readBinding(NO_KEYS, null, false);
+      }
+      throw e;
+    }
+  }
+
   @Override
   protected void redisplay(boolean flush) {
     alone(
@@ -123,7 +150,10 @@ final class Reader extends LineReaderImpl {
       if (next < ' ' || next == DELETE) {
         break;
       }
-      buf.write(readCharacter());
+      int letter = readCharacter();
+      if (buf.length() <= LinesRead.LONGEST) {
+        buf.write(letter); // more only makes the line one that is refused
+      }
     }
     return inserted;
   }

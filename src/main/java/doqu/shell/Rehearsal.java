@@ -42,7 +42,7 @@ final class Rehearsal {
     this.step = step;
     this.goal = goal;
     this.session =
-        new Session(new Deaf(), Settings.untouched(), Venue.stages(), Stage.start(), false);
+        new Session(new Deaf(), Settings.untouched(), Venue.stages(), Stage.start(), null);
   }
 
   /**

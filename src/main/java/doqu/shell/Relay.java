@@ -53,9 +53,11 @@ final class Relay {
 
   /**
    * A program may ask for the size and the modes of its terminal before anything is passed to it.
+   *
+   * @param humans the settings of doqu's own as the human has them: doqu has taken keys away
    */
-  static void fit(PseudoTerminal terminal) {
-    Tty.adopt(terminal.master(), STDIN);
+  static void fit(PseudoTerminal terminal, Tty.Modes humans) {
+    Tty.adopt(terminal.master(), humans);
     Tty.Size now = Tty.size(STDIN);
     if (now != null) {
       Tty.resize(terminal.master(), now);

@@ -4,6 +4,8 @@ import doqu.kernel.IoReason;
 import doqu.step.ActorName;
 import doqu.step.Mistake;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,7 +18,7 @@ import java.util.List;
 
 /** Steps in a file of the machine: a script that does them again. */
 final class Saved {
-  private static final long MOST_BYTES = 16 << 20;
+  private static final int MOST_BYTES = 16 << 20;
 
   private Saved() {}
 
@@ -69,10 +71,22 @@ final class Saved {
       if (Files.isDirectory(path)) {
         throw new Mistake("'" + file + "' is a directory");
       }
-      if (Files.size(path) > MOST_BYTES) {
+      if (Files.exists(path) && !Files.isRegularFile(path)) {
+        throw new Mistake("'" + file + "' is no regular file");
+      }
+      byte[] all;
+      try (InputStream content = Files.newInputStream(path)) {
+        all = content.readNBytes(MOST_BYTES + 1); // one of /proc says nothing of its size
+      }
+      if (all.length > MOST_BYTES) {
         throw new Mistake("'" + file + "' is no file of steps: it is larger than 16 MiB");
       }
-      return Files.readAllLines(path, StandardCharsets.UTF_8);
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(all))
+          .toString()
+          .lines()
+          .toList();
     } catch (CharacterCodingException e) {
       throw new Mistake("'" + file + "' is no file of steps: it is not UTF-8");
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.Call;
+import doqu.kernel.Tty;
 import doqu.lesson.Scenery;
 import doqu.look.Files;
 import doqu.observe.Life;
@@ -55,16 +56,16 @@ final class Scene implements AutoCloseable {
   /**
    * Begins on a stage on which nothing has been done.
    *
-   * @param terminal whether programs that are exec'd get doqu's terminal
+   * @param humans how the human has the terminal that programs that are exec'd get; null: none
    * @param notices whether silent failures are pointed out
    * @param comesBack told, from another thread, that a blocked step has returned
    */
-  Scene(Stage stage, boolean terminal, BooleanSupplier notices, Runnable comesBack) {
+  Scene(Stage stage, Tty.@Nullable Modes humans, BooleanSupplier notices, Runnable comesBack) {
     this.stage = stage;
     this.hostMountsAtFirst = Mounts.of(stage.init().pid());
-    this.terminal = terminal;
+    this.terminal = humans != null;
     this.notices = notices;
-    this.programs = new Programs(screen, terminal);
+    this.programs = new Programs(screen, humans);
     this.lanes = new Lanes(comesBack);
   }
 

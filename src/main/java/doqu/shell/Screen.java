@@ -21,6 +21,16 @@ interface Screen {
     look("diff", contrast.lines());
   }
 
+  /** Lines of text, which may be broken where they are too long. */
+  default void text(String line, List<String> lines) {
+    look(line, lines);
+  }
+
+  /** How many letters of text a line takes at most. */
+  default int width() {
+    return Columns.WIDTH;
+  }
+
   /** A page of text, in Markdown. */
   default void page(String line, String text) {
     look(line, Markdown.lines(text, Columns.WIDTH, false));

@@ -3,6 +3,7 @@ package doqu.shell;
 import doqu.kernel.Libc;
 import doqu.kernel.Tty;
 import doqu.stage.StageRefused;
+import doqu.step.Mistake;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +11,8 @@ import java.util.List;
 
 /** Runs lines without a prompt: of {@code -c}, of a file, of standard input. */
 public final class Script {
+  private static final int STDIN = 0;
+
   private Script() {}
 
   /**
@@ -31,9 +34,9 @@ public final class Script {
     return Libc.read(0, answer) > 0 && (answer[0] == 'y' || answer[0] == 'Y');
   }
 
-  /** That of the terminal it prints to; 0: it is none. */
+  /** That of the terminal it prints to, mistakes too; 0: it is none. */
   private static int width() {
-    Tty.Size size = Libc.isTerminal(1) ? Tty.size(1) : null;
+    Tty.Size size = Libc.isTerminal(1) && Libc.isTerminal(2) ? Tty.size(1) : null;
     return size == null ? 0 : size.columns();
   }
 
@@ -60,13 +63,20 @@ public final class Script {
         new TextScreen(System.err::println, System.err::println, false, settings),
         manner.ground == Ground.MACHINE_UNASKED ? Venue.YES_REALLY : Venue.NOBODY);
     boolean ok = true;
+    Tty.Modes humans = manner.terminal ? Tty.modes(STDIN) : null;
     Venue venue = manner.ground.venue(manner.terminal ? Script::asked : Venue.NOBODY);
-    try (Session session = new Session(screen, settings, venue, venue.begin(), manner.terminal)) {
-      for (String line = lines.readLine();
-          line != null && (ok || manner.keepGoing) && !session.hasQuit();
-          line = lines.readLine()) {
-        ok &= session.line(line, manner.keepGoing) && !session.failedLate();
-        out.flush();
+    try (Session session = new Session(screen, settings, venue, venue.begin(), humans)) {
+      LinesRead read = new LinesRead(lines);
+      try {
+        for (String line = read.next();
+            line != null && (ok || manner.keepGoing) && !session.hasQuit();
+            line = read.next()) {
+          ok &= session.line(line, manner.keepGoing) && !session.failedLate();
+          out.flush();
+        }
+      } catch (Mistake e) {
+        screen.mistake("", String.valueOf(e.getMessage()));
+        ok = false;
       }
       for (String stuck : session.hasQuit() ? List.<String>of() : session.finish()) {
         screen.mistake("", stuck);

@@ -36,8 +36,9 @@ final class SecondTab {
     if (TAB.equals(last) && (isAnother(last, pressed) || now.equals(before))) {
       Typing typing = Typing.of(now, reader.getBuffer().cursor());
       String command = typing.command().isEmpty() ? typing.word() : typing.command();
+      int width = Math.min(reader.getTerminal().getWidth(), Columns.WIDTH);
       if (!Words.says(command).isEmpty()) {
-        Help.brief(command).forEach(reader::printAbove);
+        Help.brief(command, width).forEach(reader::printAbove);
       }
     }
     return true;

@@ -3,6 +3,7 @@ package doqu.shell;
 import doqu.actor.Actor;
 import doqu.actor.ActorGone;
 import doqu.actor.CallTooLong;
+import doqu.kernel.Tty;
 import doqu.lesson.Fault;
 import doqu.look.Looks;
 import doqu.observe.ActorId;
@@ -20,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One learner: carries out lines on a scene and shows what came of them.
@@ -38,7 +40,7 @@ public final class Session implements AutoCloseable {
 
   private final Screen screen;
   private final Venue venue;
-  private final boolean terminal;
+  private final Tty.@Nullable Modes humans;
   private final BooleanSupplier notices;
   private final Wake wake = new Wake();
 
@@ -57,15 +59,15 @@ public final class Session implements AutoCloseable {
    * Begins on a stage.
    *
    * @param venue where it was begun; closed with the session
-   * @param terminal whether programs that are exec'd get doqu's terminal
+   * @param humans how the human has the terminal that programs that are exec'd get; null: none
    */
-  Session(Screen screen, Settings settings, Venue venue, Stage stage, boolean terminal) {
+  Session(Screen screen, Settings settings, Venue venue, Stage stage, Tty.@Nullable Modes humans) {
     this.screen = screen;
     this.venue = venue;
-    this.terminal = terminal;
+    this.humans = humans;
     this.notices = () -> settings.is(Setting.NOTICES, "on");
     this.scenes = new Scenes(scene(stage), () -> scene(venue.begin()), screen);
-    this.controls = new Controls(this, scenes, screen, settings, terminal);
+    this.controls = new Controls(this, scenes, screen, settings, humans != null);
   }
 
   /** Takes lessons there, instead of those doqu comes with. */
@@ -74,7 +76,7 @@ public final class Session implements AutoCloseable {
   }
 
   private Scene scene(Stage stage) {
-    return new Scene(stage, terminal, notices, wake::wake);
+    return new Scene(stage, humans, notices, wake::wake);
   }
 
   Scene scene() {
@@ -156,6 +158,9 @@ public final class Session implements AutoCloseable {
     boolean ok = true;
     lock.lock();
     try {
+      if (line.length() > LinesRead.LONGEST) {
+        throw LinesRead.tooLong("the line");
+      }
       for (Line.Command command : scene().split(line)) {
         ok &= carryOut(command);
         settle();
@@ -164,7 +169,7 @@ public final class Session implements AutoCloseable {
         }
       }
     } catch (Mistake e) {
-      mistake(line.strip(), e);
+      mistake(line.length() > LinesRead.LONGEST ? "" : line.strip(), e);
       ok = false;
     } finally {
       lock.unlock();

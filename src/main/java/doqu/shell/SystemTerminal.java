@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -17,6 +19,7 @@ import org.jline.terminal.spi.Pty;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.utils.InfoCmp;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
 
 /**
  * The terminal that doqu is at. JLine's builder would first try which kinds of terminal there are,
@@ -94,8 +97,14 @@ final class SystemTerminal extends PosixSysTerminal {
           entry("kmous", Capability.key_mouse),
           entry("ed", Capability.clr_eos));
 
+  /** What termios(3) calls _POSIX_VDISABLE: no key. */
+  private static final int DISABLED = 0;
+
+  private final Keyboard keyboard;
+
   private SystemTerminal(String type, Pty pty) throws IOException {
     super("doqu", type, pty, StandardCharsets.UTF_8, true, SignalHandler.SIG_DFL);
+    this.keyboard = new Keyboard(reader);
   }
 
   /** Opens it; a dumb one, or one that JLine's native library cannot serve, by the builder. */
@@ -115,6 +124,25 @@ final class SystemTerminal extends PosixSysTerminal {
   public Size getSize() {
     Size told = super.getSize();
     return told.getRows() > 0 && told.getColumns() > 0 ? told : USUAL;
+  }
+
+  @Override
+  public NonBlockingReader reader() {
+    return keyboard;
+  }
+
+  /** While a line is read, the key that interrupts is no signal: see {@link Keyboard}. */
+  @Override
+  public Attributes enterRawMode() {
+    Attributes before = super.enterRawMode();
+    int interrupts = before.getControlChar(ControlChar.VINTR);
+    if (interrupts != DISABLED) {
+      keyboard.interruptsBy(interrupts);
+    }
+    Attributes raw = getAttributes();
+    raw.setControlChar(ControlChar.VINTR, DISABLED);
+    setAttributes(raw);
+    return before;
   }
 
   /** Called by the constructor of a superclass: nothing of this class is there yet. */

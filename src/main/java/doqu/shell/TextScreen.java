@@ -57,24 +57,23 @@ final class TextScreen implements Screen {
         out.accept(painted("  (doqu's own) " + text, Ansi.Color.MAGENTA));
       }
     }
-    step.notes().forEach(note -> out.accept(Printable.line(note)));
+    step.notes().forEach(note -> tell(note));
     if (!output.isEmpty()) {
       output(output);
     }
     if (settings.is(Setting.FEEDBACK, "terse")) {
       return;
     }
-    Why.briefly(step)
-        .forEach(why -> out.accept(painted("  " + Printable.line(why), Ansi.Color.YELLOW)));
+    Why.briefly(step).forEach(why -> tell("  " + why, Ansi.Color.YELLOW));
     List<String> changes =
         step.changes().isEmpty()
             ? List.of("nothing changed" + (step.ok() ? " that doqu watches" : ""))
             : step.changes();
-    changes.forEach(change -> out.accept(painted("  " + Printable.line(change), Ansi.Color.CYAN)));
+    changes.forEach(change -> tell("  " + change, Ansi.Color.CYAN));
     if (settings.is(Setting.NOTICES, "on")) {
       step.notices().stream()
           .flatMap(notice -> Why.noticed(notice).stream())
-          .forEach(line -> out.accept(painted("  " + Printable.line(line), Ansi.Color.YELLOW)));
+          .forEach(line -> tell("  " + line, Ansi.Color.YELLOW));
     }
     if (settings.is(Setting.FEEDBACK, "full")) {
       fully(step);
@@ -89,9 +88,23 @@ final class TextScreen implements Screen {
             page -> {
               page.errnos().stream()
                   .filter(entry -> entry.word().equals(step.errno()))
-                  .forEach(entry -> out.accept("  " + entry.word() + ": " + entry.says()));
-              out.accept("  see " + page.manual());
+                  .forEach(entry -> tell("  " + entry.word() + ": " + entry.says()));
+              tell("  see " + page.manual());
             });
+  }
+
+  private void tell(String text) {
+    lines(text).forEach(out);
+  }
+
+  private void tell(String text, Ansi.Color paint) {
+    lines(text).forEach(line -> out.accept(painted(line, paint)));
+  }
+
+  /** A text in lines of the terminal; where there is none it is one, for whatever reads it. */
+  private List<String> lines(String text) {
+    int wide = width.getAsInt();
+    return wide > 0 ? Wrapped.hanging(text, wide) : List.of(Printable.line(text));
   }
 
   private String painted(String text, Ansi.Color paint) {
@@ -101,6 +114,16 @@ final class TextScreen implements Screen {
   @Override
   public void look(String line, List<String> lines) {
     lines.forEach(text -> out.accept(Printable.line(text)));
+  }
+
+  @Override
+  public void text(String line, List<String> lines) {
+    lines.forEach(this::tell);
+  }
+
+  @Override
+  public int width() {
+    return Math.min(wide(), Columns.WIDTH);
   }
 
   @Override
@@ -125,23 +148,17 @@ final class TextScreen implements Screen {
 
   @Override
   public void page(String line, String text) {
-    Markdown.lines(text, Math.min(wide(), Columns.WIDTH), settings.colour(colour)).forEach(out);
+    Markdown.lines(text, width(), settings.colour(colour)).forEach(out);
   }
 
   @Override
   public void mistake(String line, String why) {
-    err.accept("doqu: " + Printable.line(why));
+    lines("doqu: " + why).forEach(err);
   }
 
   @Override
   public void said(String line) {
-    int columns = width.getAsInt();
-    String shown = Printable.line(line);
-    if (columns == 0) {
-      out.accept(shown);
-    } else {
-      Columns.beside("", 0, shown, columns).forEach(out);
-    }
+    tell(line);
   }
 
   @Override

@@ -6,6 +6,7 @@ import doqu.stage.Stage;
 import doqu.stage.StageRefused;
 import doqu.step.Mistake;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,14 +81,31 @@ final class Venue implements AutoCloseable {
           .forEach(one -> screen.said("  PID " + one.process().pid() + " (" + one.name() + ")"));
       left.folder().ifPresent(folder -> screen.said("  " + folder));
       left.reached().forEach(step -> screen.said("  what it did by '" + step + "'"));
-      if (consent.isGiven("end these processes, remove the folder and forget the rest")) {
+      String wanted = mends(left);
+      if (consent.isGiven(wanted)) {
         List<String> stays = left.end();
         stays.forEach(screen::said);
         screen.said(stays.isEmpty() ? "that is done" : "the rest is done");
       } else if (consent == NOBODY) {
-        screen.said("to end that, start doqu at a terminal, or --bare --yes-really");
+        screen.said("to " + wanted + ", start doqu at a terminal, or --bare --yes-really");
       }
     }
+  }
+
+  /** What can be done about what is left, as far as there is any of it. */
+  private static String mends(Journal.Survivors left) {
+    List<String> mends = new ArrayList<>();
+    int processes = left.processes().size();
+    if (processes > 0) {
+      mends.add(processes == 1 ? "end this process" : "end these processes");
+    }
+    if (left.folder().isPresent()) {
+      mends.add("remove the folder");
+    }
+    if (!left.reached().isEmpty()) {
+      mends.add(mends.isEmpty() ? "forget this" : "forget the rest");
+    }
+    return String.join(" and ", mends).replaceFirst(" and (?=.* and )", ", ");
   }
 
   @Override

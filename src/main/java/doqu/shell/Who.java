@@ -34,9 +34,8 @@ final class Who {
         .or(
             () ->
                 stage.actors().stream()
-                    // Each is read from /proc, and this is asked while one types.
                     .filter(a -> NUMBER.matcher(text).matches())
-                    .filter(a -> Integer.toString(ActorId.of(a).pidStage()).equals(text))
+                    .filter(a -> Integer.toString(ActorId.pidStage(a)).equals(text))
                     .findFirst())
         .orElseThrow(
             () ->

@@ -2,11 +2,17 @@ package doqu.shell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jline.utils.WCWidth;
 
 /** Lines broken into pieces none of which is wider than a column of the terminal. */
 final class Wrapped {
   private static final int TAB = 8;
+
+  /** What stands before the text of a line. */
+  private static final Pattern TEXT = Pattern.compile(" *(?:\\S+(?: \\S+)?  +)?(?=\\S)");
 
   private Wrapped() {}
 
@@ -48,6 +54,32 @@ final class Wrapped {
       begun = true;
     }
     pieces.add(piece);
+    return pieces;
+  }
+
+  /**
+   * The same, with all pieces but the first set in to where the text of the line begins: behind its
+   * blanks, or behind a head that stands apart from what is said of it.
+   */
+  static List<String> hanging(String line, int width) {
+    String whole = expanded(Printable.line(line));
+    Matcher text = TEXT.matcher(whole);
+    int column = text.lookingAt() ? text.end() : 0;
+    String head = whole.substring(0, column);
+    String said = whole.substring(column);
+    if (head.isBlank()) {
+      int longest = Stream.of(said.split(" ")).mapToInt(Wrapped::width).max().orElse(0);
+      column = Math.max(0, Math.min(column, width - longest));
+      head = " ".repeat(column);
+    } else if (column > width / 2) {
+      column = 0;
+      said = head + said;
+      head = "";
+    }
+    List<String> pieces = new ArrayList<>();
+    for (String piece : atWords(said, width - column)) {
+      pieces.add(((pieces.isEmpty() ? head : " ".repeat(column)) + piece).stripTrailing());
+    }
     return pieces;
   }
 

@@ -529,6 +529,17 @@ class DoctorCommandTest {
         .contains("\033[33mlimited\033[m");
   }
 
+  /** That of DEC has a description, which says nothing of colours. */
+  @Test
+  @Needs("setsid")
+  void onATerminalThatHasNone() throws Exception {
+    assertThat(
+            onATerminal(
+                Map.of("TERM", "vt100", "LC_ALL", "C.UTF-8"),
+                "ok +terminal +100x40, TERM is vt100, no colours, UTF-8"))
+        .doesNotContain("\033");
+  }
+
   @Test
   @Needs("setsid")
   void onADumbTerminal() throws Exception {

@@ -247,11 +247,61 @@ class BareTest {
   }
 
   private Typed typed(List<String> command) throws Exception {
+    return typed(command, 120);
+  }
+
+  private Typed typed(List<String> command, int columns) throws Exception {
     Map<String, String> environment = new java.util.HashMap<>();
     environment(environment);
     Files.createDirectories(folder.resolve("config/doqu"));
     Files.writeString(folder.resolve("config/doqu/settings"), "status = off\n");
-    return new Typed(120, 40, environment, command);
+    return new Typed(columns, 40, environment, command);
+  }
+
+  @Test
+  void whatIsAskedBreaksBetweenWords() throws Exception {
+    try (Typed typed = typed(machine("", Doqu.command("--bare"), ""), 60)) {
+      typed.awaitLastLine("doqu\\(bare\\)> ?");
+      assertThat(typed.screen().replace('\n', ' '))
+          .startsWith(
+              "this is the machine itself: a step that would reach it is asked about first.");
+      typed.line("mount -t tmpfs x /mnt");
+      typed.awaitLastLine("go on\\? \\[y/N\\] ?");
+      assertThat(typed.screen().replaceAll(" *\n", " "))
+          .contains(
+              "'mount -t tmpfs x /mnt' would reach the machine: it is in the machine's mount namespace, so all see it;");
+    }
+  }
+
+  @Test
+  void predictSaysWhomAStepWouldReach() throws Exception {
+    String output =
+        run(
+            machine(
+                "",
+                Doqu.command(
+                    "--bare", "-c", "predict sethostname a; unshare uts; predict sethostname b"),
+                ""));
+    assertThat(output.split("would reach", -1)).hasSize(2);
+    assertThat(output)
+        .contains(
+            "would succeed\nit is asked about first, for it would reach the machine: it is in the"
+                + " machine's UTS namespace");
+  }
+
+  /** No process is left, and no folder: there is nothing to end. */
+  @Test
+  void onlyWhatIsLeftIsOfferedToBeMended() throws Exception {
+    Path journals = Files.createDirectories(folder.resolve("state/doqu/bare"));
+    Files.writeString(journals.resolve("1"), "999999 1@gone\nreached sethostname evil\n");
+    try (Typed typed = typed(Doqu.command())) {
+      typed.awaitLastLine("go on\\? \\[y/N\\] ?");
+      assertThat(typed.screen().lines().toList())
+          .startsWith(
+              "a doqu --bare was killed and has left on this machine:",
+              "  what it did by 'sethostname evil'",
+              "forget this");
+    }
   }
 
   @Test
@@ -291,7 +341,7 @@ class BareTest {
     assertThat(new String(told.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .contains("a doqu --bare was killed and has left on this machine:")
         .contains("PID " + blocked.pid() + " (doqu)")
-        .contains("to end that, start doqu at a terminal");
+        .contains("start doqu at a terminal");
     assertThat(blocked(List.of(blocked))).isNotEmpty();
 
     try (Typed typed = typed(Doqu.command())) {

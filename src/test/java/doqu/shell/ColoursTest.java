@@ -2,10 +2,14 @@ package doqu.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +25,32 @@ class ColoursTest {
   @AfterAll
   static void end() {
     play.close();
+  }
+
+  /** A terminal would feel slow, and strace of doqu would show nothing else. */
+  @Test
+  void nothingIsReadWhileALineIsTyped() throws Exception {
+    coloured("switch 1");
+    long before = reads();
+    for (String line :
+        List.of("switch 999", "attach nobdy", "diff doqu 12345", "switch dqu; ps x")) {
+      for (int times = 0; times < 100; times++) {
+        coloured(line);
+      }
+    }
+    assertThat(reads() - before).as("calls of read(2) for 400 keys").isLessThan(100);
+  }
+
+  private static void coloured(String line) {
+    assertThat(Colours.coloured(line, play.session.stage()).toString()).isEqualTo(line);
+  }
+
+  /** How often this process has called read(2) so far: proc_pid_io(5). */
+  private static long reads() throws Exception {
+    return Files.readAllLines(Path.of("/proc/self/io")).stream()
+        .filter(line -> line.startsWith("syscr: "))
+        .mapToLong(line -> Long.parseLong(line.substring("syscr: ".length())))
+        .sum();
   }
 
   @ParameterizedTest

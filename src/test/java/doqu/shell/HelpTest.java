@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What help and errno show of the pages, and how it fits the screen. */
 class HelpTest {
   private static List<String> help(String... words) {
-    return Help.lines(List.of(words));
+    return Help.lines(List.of(words), Columns.WIDTH);
   }
 
   @Test
@@ -39,6 +39,23 @@ class HelpTest {
     assertThat(lines)
         .hasSizeGreaterThan(500)
         .allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+  }
+
+  /** What is to be typed is left as it is. */
+  @ParameterizedTest
+  @ValueSource(ints = {40, 60})
+  void proseFitsANarrowTerminal(int width) {
+    List<String> lines = new ArrayList<>(Help.lines(List.of(), width));
+    for (String command : Session.words()) {
+      Help.lines(List.of(command), width).stream()
+          .takeWhile(line -> !line.matches("(In C|In sh|Example) .*"))
+          .forEach(lines::add);
+    }
+    assertThat(lines)
+        .hasSizeGreaterThan(500)
+        .filteredOn(line -> line.length() > width)
+        .as("words that have no room")
+        .hasSizeLessThan(lines.size() / 50);
   }
 
   @Test

@@ -83,7 +83,7 @@ class HostileTextTest {
   private static void play(Screen screen, String hex) throws Exception {
     String length = Integer.toString(hex.length() / 2);
     try (Session session =
-        new Session(screen, Settings.untouched(), Venue.stages(), Stage.start(), false)) {
+        new Session(screen, Settings.untouched(), Venue.stages(), Stage.start(), null)) {
       for (String way : WAYS) {
         String line = way.replace("HEX", hex).replace("LENGTH", length);
         assertThat(session.line(line)).as(line).isTrue();

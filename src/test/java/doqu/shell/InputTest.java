@@ -8,6 +8,7 @@ import doqu.testing.Doqu;
 import doqu.testing.Typed;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,63 @@ class InputTest {
       assertThat(typed.output()).doesNotContain("EINTR");
       typed.ctrl('C');
       typed.awaitLine(".*wait4\\(.*\\) = -1 EINTR \\(Interrupted system call\\)");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "a line, mkdir /mnt/, doqu> mkdir /mnt/",
+    "a list of words, 'u\t', uname .*",
+    "the question whether to show all, 'syscall \t', .*do you wish to see all .*",
+    "a search, 'mkdir /mnt/\022', .*bck-i-search: .*",
+    "a search by vi, 'mkdir /mnt/\030\026/', \\?_",
+    "a motion of vi, 'mkdir /mnt/\030\026d', 'doqu> mkdir /mnt/'",
+    "a key that is quoted, 'mkdir /mnt/\026', 'doqu> mkdir /mnt/'",
+    "the first of two keys, 'mkdir /mnt/\033', 'doqu> mkdir /mnt/'",
+  })
+  void whatIsTypedBehindCtrlCIsTheNextLine(String where, String keys, String shown)
+      throws Exception {
+    try (Typed typed = prompt()) {
+      typed.line("chdir /mnt"); // a search needs something to find
+      typed.awaitLastLine("doqu> ?");
+      typed.type(keys);
+      typed.awaitLine(shown);
+      // In one piece: Ctrl-C between two lines is a signal, at which the kernel drops what it has.
+      typed.type(
+          "\003uname\rmkdir /mnt/a\rmkdir /mnt/b\003"
+              + PASTED.formatted("mkdir /mnt/c\rls /mnt")
+              + "\003ls /mnt\r");
+      typed.awaitLine("a/");
+      typed.awaitLine("sysname: Linux");
+      typed.awaitLastLine("doqu> ?");
+      assertThat(typed.output().split("mkdir\\(", -1)).as("one step and no other").hasSize(2);
+    }
+  }
+
+  @Test
+  void whatInterruptsIsTheKeyThatTheTerminalSays() throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "stty intr ^K; exec \"$@\"", "sh"));
+    command.addAll(Doqu.command());
+    try (Typed typed = new Typed(100, 40, environment(), command)) {
+      typed.awaitLastLine("doqu> ?");
+      typed.keys("half");
+      typed.ctrl('C');
+      typed.type("er");
+      typed.awaitLastLine("doqu> halfer");
+      typed.type("\013hostname\r");
+      typed.awaitLine("host: stage, .*");
+      typed.awaitLastLine("doqu> ?");
+      typed.type("fork\r");
+      typed.awaitLine("  \\+ child: .*");
+      typed.type("wait\r");
+      typed.awaitLine("doqu is blocked in wait4.*");
+      typed.awaitLastLine("doqu> ?");
+      typed.ctrl('K');
+      typed.awaitLine(".*wait4\\(.*\\) = -1 EINTR \\(Interrupted system call\\)");
+      typed.awaitLastLine("doqu> ?");
+      typed.ctrl('D');
+      assertThat(typed.exitStatus()).isZero();
+      assertThat(typed.modes()).contains(":b:");
     }
   }
 
@@ -195,6 +253,47 @@ class InputTest {
       typed.line("hostname");
       typed.awaitLine("host: stage, .*");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "exec \"$@\" /dev/zero",
+        "exec \"$@\" </dev/zero",
+        "yes '' | tr '\\n' x | \"$@\" -k",
+      })
+  void aLineWithoutEndIsRefused(String line) throws Exception {
+    assertThat(shell(line, "-Xmx64m"))
+        .isEqualTo(new Result(1, "", "doqu: line 1 is longer than 4 MiB: no step is\n"));
+  }
+
+  @Test
+  void whatHasNoEndIsNotLoaded() throws Exception {
+    assertThat(shell("exec \"$@\" -c 'load /dev/zero'", "-Xmx64m"))
+        .isEqualTo(new Result(1, "", "doqu: '/dev/zero' is no regular file\n"));
+  }
+
+  @Test
+  void withoutMemoryThatIsSaidInALine() throws Exception {
+    Result result = shell("yes | head -c 8000000 | tr -d '\\n' | \"$@\"", "-Xmx8m");
+    assertThat(result.status).isEqualTo(1);
+    assertThat(result.err.lines()).singleElement().asString().startsWith("doqu: it has no memory");
+  }
+
+  /** Runs a line of sh that has the command of doqu as its arguments. */
+  private Result shell(String line, String option) throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", line, "sh"));
+    command.addAll(Doqu.command());
+    command.add(command.indexOf("-cp"), option);
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process shell =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new Result(shell.exitValue(), Files.readString(out), Files.readString(err));
   }
 
   /** If each letter had the line drawn again, this would take the better part of a minute. */

@@ -20,7 +20,7 @@ final class Play implements Screen, AutoCloseable {
 
   Play() {
     try {
-      session = new Session(this, Settings.untouched(), Venue.stages(), Stage.start(), false);
+      session = new Session(this, Settings.untouched(), Venue.stages(), Stage.start(), null);
     } catch (StageRefused e) {
       throw new AssertionError(e.lines().toString(), e);
     }

@@ -191,6 +191,18 @@ class PromptTest {
   }
 
   @Test
+  void aKeyThatTheHumanHasTakenAwayIsNoneOfAProgramEither() throws Exception {
+    typed.close();
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "stty quit undef kill undef; exec \"$@\"", "sh"));
+    command.addAll(Doqu.command());
+    typed = new Typed(100, 40, Map.of(), command);
+    typed.awaitLastLine("doqu> ?");
+    typed.line("exec /bin/stty -a");
+    typed.awaitLine(".*quit = <undef>.*kill = <undef>.*");
+  }
+
+  @Test
   void aProgramIsLeftAndReturnedTo() throws Exception {
     types("fork", "switch child", "unshare uts", "sethostname busy");
     begins("exec /bin/sh");

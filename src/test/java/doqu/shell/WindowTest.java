@@ -68,6 +68,20 @@ class WindowTest {
   }
 
   @Test
+  void messagesBreakBetweenWords() throws Exception {
+    typed.resize(30, 10);
+    typed.awaitCursorLine("doqu>");
+    typed.type("attach\r");
+    typed.await("a mistake", shown -> shown.contains("doqu: no program runs that\ncould be"));
+    typed.type("chroot /nowhere\r");
+    typed.await(
+        "a cause",
+        shown ->
+            shown.contains(
+                "  because there is no\n  'nowhere' in '/'; needed:\n  the path leads to something"));
+  }
+
+  @Test
   void aLineThatIsTypedIsDrawnOnceInAWindowOfAnotherSize() throws Exception {
     typed.type("hostname\r");
     List<String> above =
