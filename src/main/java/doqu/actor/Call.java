@@ -55,6 +55,13 @@ public record Call(String name, long number, List<Arg> args) {
         : Optional.empty();
   }
 
+  /** The same call with another argument in the place of one. */
+  public Call with(int argument, Arg other) {
+    List<Arg> others = new ArrayList<>(args);
+    others.set(argument, other);
+    return new Call(name, number, others);
+  }
+
   /** Whether the process is another program once it has worked. */
   public boolean executes() {
     return name.equals("execve") || name.equals("execveat");

@@ -80,8 +80,7 @@ final class ActorsFiles {
 
   /** Whether a directory holds any name; empty: the actor may not read it. */
   Optional<Boolean> holdsNames(String path) {
-    long directory = Flags.OPEN.bits("O_DIRECTORY").orElseThrow();
-    Reply opened = open(path, Flags.O_RDONLY | Flags.O_CLOEXEC | directory);
+    Reply opened = open(path, Flags.O_RDONLY | Flags.O_CLOEXEC | Flags.O_DIRECTORY);
     if (opened.failed()) {
       return Optional.empty();
     }

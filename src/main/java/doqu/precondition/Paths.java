@@ -21,6 +21,7 @@ public final class Paths {
   static final long F_OK = 0;
   static final long X_OK = 1;
   static final long W_OK = 2;
+  static final long R_OK = 4;
 
   private Paths() {}
 

@@ -57,9 +57,9 @@ public final class Preconditions {
           Map.entry("unlinkat", AtDescriptor.orHere(1, Directories.unlinkat())),
           Map.entry("setuid", Identities.setuid()),
           Map.entry("setgid", Identities.setgid()),
-          Map.entry("fchownat", AtDescriptor.orHere(1, Identities.fchownat())),
+          Map.entry("fchownat", AtDescriptor.orHere(1, Identities.FLAGS, Identities.fchownat())),
           Map.entry("capset", Identities.capset()),
-          Map.entry("openat", AtDescriptor.orHere(1, OpenedFiles.openat())),
+          Map.entry("openat", AtDescriptor.orHere(1, Opening.openat())),
           Map.entry("write", OpenedFiles.write()),
           Map.entry("close", OpenedFiles.close()));
 
@@ -132,7 +132,7 @@ public final class Preconditions {
       return List.of();
     }
     return switch (call.name()) {
-      case "openat" -> check(now, call, List.of(OpenedFiles.LEADS, OpenedFiles.OWN_FILES));
+      case "openat" -> check(now, call, List.of(Opening.LEADS, Opening.OWN_FILES));
       case "write" -> check(now, call, List.of(IdMapFiles.COULD_SETFCAP));
       default -> List.of();
     };

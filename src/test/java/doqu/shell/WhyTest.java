@@ -553,9 +553,85 @@ class WhyTest {
           "unshare user --no-map; caps drop sys_admin ~ write /proc/self/setgroups deny"
               + " ~ for setgroups: CAP_SYS_ADMIN in its user namespace",
           "- ~ write /etc/passwd x ~ it may be written to",
+          "mkdir -m 555 /tmp/d; caps drop all"
+              + make("/tmp/d/f")
+              + "the directory it lies in may be written to",
+          A
+              + "; mount -o remount,bind,ro /tmp/a"
+              + make("/tmp/a/f")
+              + "the mount it lies on is not read-only",
+          "mkdir /tmp/a; mount -t tmpfs -o ro t /tmp/a"
+              + make("/tmp/a/f")
+              + "the mount it lies on is not read-only",
+          // Made where a symbolic link says that leads to nothing.
+          A
+              + "; syscall symlinkat a/f AT_FDCWD /tmp/l; mount -o remount,bind,ro /tmp/a"
+              + make("/tmp/l")
+              + "the mount it lies on is not read-only",
+          "syscall symlinkat no/f AT_FDCWD /tmp/l" + make("/tmp/l") + "the path leads to something",
+          UNSEARCHABLE + make("/tmp/a/d/f") + "the directory it lies in may be searched",
+          "-" + make("/etc/passwd/f") + "what it lies in is a directory",
+          "-" + make("/tmp/f/") + "what is made is no directory: no slash ends its path",
+          "-" + make("/tmp/") + "what is to be written is no directory",
+          "- ~ syscall openat AT_FDCWD /tmp O_CREAT 0644 ~ what is to be written is no directory",
+          REMOVED + make("f") + "the directory it lies in has not been removed",
+          "-" + make("/tmp/" + Failures.NAME_256) + "its name has 255 bytes at most",
+          "unshare pid mnt; fork; switch init; mount -t proc proc /proc"
+              + make("/proc/f")
+              + "the file system lets names be made",
+          "unshare user mnt --no-map; mount -t tmpfs t /tmp"
+              + make("/tmp/f")
+              + "on a file system of its user namespace: that has its uid and gid",
+          "mkdir /tmp/d; mount -t devpts d /tmp/d"
+              + make("/tmp/d/f")
+              + "the file system lets files be made",
+          "mkdir /tmp/a; mount -t tmpfs -o nr_inodes=1 t /tmp/a"
+              + make("/tmp/a/f")
+              + "the file system has room for one more",
+          "mkdir /tmp/a; mount -t tmpfs -o nr_inodes=1 t /tmp/a ~ mkdir /tmp/a/d"
+              + " ~ the file system has room for one more",
+          FILE
+              + " ~ syscall openat AT_FDCWD /tmp/f O_WRONLY|O_CREAT|O_EXCL 0644"
+              + " ~ with O_EXCL: nothing has that name yet",
+          "syscall symlinkat no AT_FDCWD /tmp/l"
+              + " ~ syscall openat AT_FDCWD /tmp/l O_WRONLY|O_CREAT|O_EXCL 0644"
+              + " ~ with O_EXCL: nothing has that name yet",
+          "- ~ syscall openat AT_FDCWD /etc/passwd O_DIRECTORY"
+              + " ~ with O_DIRECTORY: it is a directory",
+          "syscall symlinkat no AT_FDCWD /tmp/l ~ syscall openat AT_FDCWD /tmp/l O_NOFOLLOW"
+              + " ~ with O_NOFOLLOW: it is no symbolic link",
+          "- ~ syscall openat AT_FDCWD /tmp/d O_CREAT|O_DIRECTORY 0644 ~ the flags go together",
+          "- ~ syscall openat AT_FDCWD /tmp O_TMPFILE 0644 ~ the flags go together",
+          FILE
+              + "; mount --bind /dev/null /tmp/f; mount -o remount,bind,ro,nosuid,noexec,nodev /tmp/f"
+              + " ~ syscall openat AT_FDCWD /tmp/f O_RDONLY"
+              + " ~ a device is not on a nodev mount",
+          FILE.replace("0644", "0200")
+              + "; caps drop all ~ syscall openat AT_FDCWD /tmp/f O_RDONLY ~ it may be read",
+          FILE.replace("0644", "0")
+              + "; caps drop all ~ syscall openat AT_FDCWD /tmp/f O_RDWR"
+              + " ~ it may be read + it may be written to",
           "- ~ syscall write 99 x 1 ~ the descriptor is open",
           "- ~ syscall openat 99 x 0 ~ " + A_DIRECTORY,
           "syscall openat AT_FDCWD /etc/passwd 0 ~ syscall mkdirat 3 x 0755 ~ " + A_DIRECTORY,
+          "syscall openat AT_FDCWD /tmp 0; mkdir /tmp/x; chdir /mnt ~ syscall mkdirat 3 x 0755"
+              + " ~ nothing has that name yet",
+          "syscall openat AT_FDCWD /tmp 0; chdir /mnt"
+              + " ~ syscall unlinkat 3 x AT_REMOVEDIR ~ something has that name",
+          "syscall openat AT_FDCWD /tmp 0 ~ syscall openat 3 no/x 0 ~ the path leads to something",
+          "- ~ syscall fchownat 99 '' 0 0 AT_EMPTY_PATH ~ " + A_DIRECTORY,
+          "syscall openat AT_FDCWD /etc/passwd 0 ~ syscall fchownat 3 '' 0 0 0"
+              + " ~ the path leads to something",
+          A
+              + "; syscall openat AT_FDCWD /tmp/a 0; mount -o remount,bind,ro /tmp/a"
+              + " ~ syscall fchownat 3 '' 0 0 AT_EMPTY_PATH"
+              + " ~ the mount it lies on is not read-only",
+          A
+              + "; mount -o remount,bind,ro /tmp/a; chdir /tmp/a"
+              + " ~ syscall fchownat AT_FDCWD '' 0 0 AT_EMPTY_PATH"
+              + " ~ the mount it lies on is not read-only",
+          "- ~ syscall fchownat AT_FDCWD /tmp 0 0 AT_REMOVEDIR"
+              + " ~ the flags are ones fchownat knows",
           "unshare user ~ write /proc/self/setgroups allow"
               + " ~ setgroups: allow stays as it is, and deny comes before gid_map",
           "unshare user ~ write /proc/self/uid_map '0 0 1' ~ an id map is written once only",
@@ -604,14 +680,44 @@ class WhyTest {
           "caps drop all ~ setgid 1000"
               + " ~ CAP_SETGID in its user namespace, or it is its own real or saved gid",
           "mkdir /tmp/d; caps drop chown ~ syscall fchownat AT_FDCWD /tmp/d 1000 0 0"
-              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so");
+              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so",
+          // No capability is over who has no id.
+          "mkdir /tmp/d; syscall fchownat AT_FDCWD /tmp/d 1000 0 0; unshare user"
+              + " ~ syscall fchownat AT_FDCWD /tmp/d 0 0 0"
+              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so",
+          "mkdir /tmp/d; syscall fchownat AT_FDCWD /tmp/d 0 1000 0; caps drop chown"
+              + " ~ syscall fchownat AT_FDCWD /tmp/d 0 1001 0"
+              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so",
+          FILE
+              + "; syscall fchownat AT_FDCWD /tmp/f 1000 0 0; caps drop fowner"
+              + " ~ syscall openat AT_FDCWD /tmp/f O_NOATIME"
+              + " ~ with O_NOATIME: it is the owner, or has CAP_FOWNER in its user namespace");
 
   /** What is fine, although little of what it depends on is in the actor's sight. */
   private static final List<String> FINE =
       List.of(
           PIDFD + " ~ syscall setns 3 CLONE_NEWUTS",
           "syscall openat AT_FDCWD /tmp O_PATH ~ syscall mkdirat 3 x 0755",
+          "syscall symlinkat f AT_FDCWD /tmp/l ~ syscall openat AT_FDCWD /tmp/l O_RDWR|O_CREAT 0644",
+          // Of a file that is there nothing is asked of the directory.
+          FILE + "; caps drop all ~ syscall openat AT_FDCWD /tmp/f O_RDWR|O_CREAT 0644",
+          OPEN
+              + "; syscall close 3; mount -o remount,bind,ro /tmp/a"
+              + " ~ syscall openat AT_FDCWD /tmp/a/f O_RDONLY|O_CREAT 0644",
+          "syscall symlinkat no AT_FDCWD /tmp/l ~ syscall openat AT_FDCWD /tmp/l O_PATH|O_NOFOLLOW",
+          FILE.replace("0644", "0") + "; caps drop all ~ syscall openat AT_FDCWD /tmp/f O_PATH",
+          "mkdir /tmp/d; syscall openat AT_FDCWD /tmp/d/f O_RDWR|O_CREAT 0644;"
+              + " syscall unlinkat AT_FDCWD /tmp/d/f 0; rmdir /tmp/d"
+              + " ~ syscall openat AT_FDCWD /proc/self/fd/3 O_RDWR|O_CREAT 0644",
+          "mkdir /tmp/d ~ syscall openat AT_FDCWD /tmp/d/ O_DIRECTORY|O_NOATIME",
+          FILE + " ~ syscall openat AT_FDCWD /proc/self/root/tmp/f O_RDWR|O_CREAT 0644",
+          "mkdir /tmp/a; mount -t tmpfs -o nr_inodes=2 t /tmp/a ~ mkdir /tmp/a/d",
           "mkdir /tmp/y ~ syscall mkdirat 99 /tmp/x 0755",
+          "syscall openat AT_FDCWD /etc/passwd 0; chdir /tmp; mkdir d; syscall openat AT_FDCWD d 0"
+              + " ~ syscall fchownat 4 '' 0 0 AT_EMPTY_PATH",
+          "mkdir /tmp/d; chdir /tmp/d ~ syscall fchownat AT_FDCWD '' 0 0 AT_EMPTY_PATH",
+          "syscall symlinkat no AT_FDCWD /tmp/l"
+              + " ~ syscall fchownat AT_FDCWD /tmp/l 0 0 AT_SYMLINK_NOFOLLOW",
           PIDFD
               + "; switch a; unshare user mnt uts; switch doqu"
               + " ~ syscall setns 3 CLONE_NEWUSER|CLONE_NEWNS|CLONE_NEWUTS",
@@ -665,6 +771,14 @@ class WhyTest {
               + "; fork; switch child; unshare mnt; mount --make-private /tmp/a; mkdir /tmp/a/b;"
               + " mount -t tmpfs u /tmp/a/b; chdir /tmp/a; switch doqu ~ umount /tmp/a");
 
+  /** The same, where it takes another user. */
+  private static final List<String> FINE_AS_ROOT =
+      List.of(
+          "mkdir /tmp/d; syscall fchownat AT_FDCWD /tmp/d 0 1000 0; caps drop chown"
+              + " ~ syscall fchownat AT_FDCWD /tmp/d 0 1000 0",
+          "mkdir /tmp/d; syscall setgroups 1 hex:e8030000; caps drop chown"
+              + " ~ syscall fchownat AT_FDCWD /tmp/d 0 1000 0");
+
   /** What no test can break alone, and why. */
   private static final Set<String> NOT_ALONE =
       Set.of(
@@ -675,6 +789,8 @@ class WhyTest {
           "no seccomp filter and no security module forbids it",
           "to map uid 0 outside, who made the namespace had CAP_SETFCAP",
           "the very same file system is not mounted there",
+          // Unknown too.
+          "the file system makes files without a name",
           // Which of two mount namespaces counts as the newer is a matter of the CPUs they were
           // made
           // on; a test of its own has both.
@@ -700,6 +816,11 @@ class WhyTest {
             .replace("PATH", path)
         + text
         + "'";
+  }
+
+  /** The line that makes a file. */
+  private static String make(String path) {
+    return " ~ syscall openat AT_FDCWD " + path + " O_RDWR|O_CREAT 0644 ~ ";
   }
 
   /** As many lines of an id map. */
@@ -760,7 +881,15 @@ class WhyTest {
   }
 
   static Stream<Arguments> fine() {
-    return FINE.stream()
+    return fine(FINE);
+  }
+
+  static Stream<Arguments> fineAsRoot() {
+    return fine(FINE_AS_ROOT);
+  }
+
+  private static Stream<Arguments> fine(List<String> rows) {
+    return rows.stream()
         .map(row -> row.split(" ~ ", 2))
         .map(row -> Arguments.of(row[0].equals("-") ? "" : row[0], row[1]));
   }
@@ -811,6 +940,13 @@ class WhyTest {
       assertThat(play.lastLook()).contains(" would succeed").doesNotContain(" would fail");
       play.does(line);
     }
+  }
+
+  @ParameterizedTest(name = "{0} | {1}")
+  @MethodSource("fineAsRoot")
+  @NeedsRoot
+  void whatIsFineIsForeseenAsRoot(String before, String line) {
+    whatIsFineIsForeseen(before, line);
   }
 
   static Stream<String> idMaps() {
