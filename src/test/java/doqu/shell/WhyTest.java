@@ -660,6 +660,9 @@ class WhyTest {
           "unshare user --no-map ~ write /proc/self/uid_map '0 70000 1'"
               + " ~ an id map needs a capability outside, or maps just who made the namespace"
               + " + the ids outside are ones the namespace around has",
+          // Nobody is left whom the ids outside could be asked of, and none is needed.
+          "unshare user; unshare user --no-map ~ write /proc/self/uid_map '0 0 2'"
+              + " ~ an id map needs a capability outside, or maps just who made the namespace",
           "- ~ write /proc/self/oom_score_adj x"
               + " ~ a file of /proc that holds numbers is given numbers");
 
@@ -735,6 +738,14 @@ class WhyTest {
           "unshare mnt; mount --make-rprivate /; mount -t tmpfs t / ~ umount /",
           "mkdir /tmp/j; chroot /tmp/j; mount -t tmpfs t / ~ umount /",
           "mkdir /tmp/j; mkdir /tmp/j/d; chroot /tmp/j; chdir /d; mount -t tmpfs t . ~ umount .",
+          // What is upon / is reached from there, if not by a path.
+          "mount -t tmpfs t /; mount --make-rprivate /; mount --bind $ROOTFS $ROOTFS"
+              + " ~ pivot_root $ROOTFS $ROOTFS/mnt",
+          "unshare mnt; mount -t tmpfs t /; mount --make-rprivate /; chdir /tmp; chdir .."
+              + " ~ pivot_root . .",
+          // A mount upon / hides from others what is below a chroot.
+          "mkdir /tmp/a; mount -t tmpfs t /tmp/a; unshare mnt; chroot /tmp/a; mount -t tmpfs t ."
+              + " ~ mount --make-rprivate /",
           ROOTED + "; pivot_root . . ~ umount -l .",
           ROOTED + "; pivot_root . . ~ umount -l /",
           A + "; syscall symlinkat a AT_FDCWD /tmp/l ~ umount /tmp/l",
@@ -1383,6 +1394,24 @@ class WhyTest {
       assertThat(Why.briefly(play.last())).first().asString().startsWith("perhaps whether it has");
       play.does("predict syscall umount2 /tmp/a MNT_EXPIRE", "why", "mounts");
       play.does("syscall umount2 /tmp/a MNT_EXPIRE");
+    }
+  }
+
+  /** Who is in a mount that goes with it is asked of once it has been marked. */
+  @Test
+  void whatKeepsAMountFromExpiringIsNotForeseenBeforeTheMark() {
+    try (Play play = new Play()) {
+      play.does("mkdir /tmp/a", "mkdir /tmp/b", "mkdir /tmp/a/d", "mount --bind /tmp/a /tmp/b");
+      play.does("mount -t tmpfs t /tmp/b/d", "chdir /tmp/a/d");
+      String line = "syscall umount2 /tmp/b/d MNT_EXPIRE";
+      play.does("predict " + line);
+      assertThat(play.lastLook()).contains("would succeed, as far as doqu knows");
+      assertThat(play.errno(line)).isEqualTo("EAGAIN");
+      assertThat(play.errno(line)).isEqualTo("EBUSY");
+      assertThat(Why.briefly(play.last()))
+          .first()
+          .asString()
+          .startsWith("perhaps the cwd of PID 2");
     }
   }
 
