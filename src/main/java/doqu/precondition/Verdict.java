@@ -56,6 +56,11 @@ public record Verdict(State state, @Nullable Errno errno, String evidence, Strin
     return holds ? holds(evidence) : broken(errno, evidence, mend);
   }
 
+  /** Whether that cannot be seen. */
+  boolean isUnknown() {
+    return state == State.UNKNOWN;
+  }
+
   /** Whether it does not hold. */
   public boolean isBroken() {
     return state == State.BROKEN;

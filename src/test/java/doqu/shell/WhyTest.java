@@ -1495,6 +1495,34 @@ class WhyTest {
     }
   }
 
+  /** Landlock says so nowhere: neither is it named as if it had been seen, nor ruled out. */
+  @Test
+  void whatIsForbiddenInSilenceIsNotSaidToBeAllowed() {
+    try (Play play = new Play()) {
+      play.does("syscall prctl 38 1 0 0 0"); // PR_SET_NO_NEW_PRIVS, which Landlock asks for
+      play.does("syscall landlock_create_ruleset hex:0002000000000000 8 0");
+      play.does("syscall landlock_restrict_self 3 0");
+      for (String line : List.of("mount -t tmpfs t /tmp", "setns 1 uts")) {
+        play.errno(line);
+        assertThat(last(play.last()).checked())
+            .filteredOn(one -> one.precondition().needs().contains("security module"))
+            .singleElement()
+            .extracting(Checked::verdict)
+            .matches(verdict -> verdict.state() == Verdict.State.UNKNOWN)
+            .extracting(Verdict::evidence)
+            .asString()
+            .endsWith("no profile; of others, as Landlock, the kernel tells nobody");
+      }
+      assertThat(causes(play))
+          .singleElement()
+          .extracting(Verdict::evidence)
+          .asString()
+          .endsWith("CAP_SYS_PTRACE, so that it might: what forbids it the kernel tells nobody");
+      play.errno("mount -t tmpfs t /tmp");
+      assertThat(Why.briefly(play.last())).first().asString().startsWith("no cause is found for");
+    }
+  }
+
   @Test
   void theNewOwnerOfAUserNamespaceIsForeseen() {
     try (Play play = new Play()) {
