@@ -59,6 +59,12 @@ class WhyTest {
       A
           + "; mkdir /tmp/a/b; mount -t tmpfs b /tmp/a/b; mkdir /tmp/a/b/c; chdir /tmp/a;"
           + " umount -l /tmp/a";
+  private static final String OVERLAID =
+      Stream.of("l", "u", "w", "w/d", "m", "t", "r", "n")
+              .map(name -> "mkdir /tmp/" + name)
+              .collect(joining("; "))
+          + "; mount -t tmpfs t /tmp/t; mount -t tmpfs r /tmp/r; mkdir /tmp/r/u; mkdir /tmp/r/w;"
+          + " mount -o remount,bind,ro /tmp/r; mount -t tmpfs n /tmp/n; mount --make-unbindable /tmp/n";
   private static final String OPEN_MAP =
       "unshare user --no-map; syscall openat AT_FDCWD /proc/self/uid_map O_WRONLY";
   private static final String PIDFD = "fork a; syscall pidfd_open 3 0";
@@ -346,6 +352,44 @@ class WhyTest {
           "- ~ mount -t fuse f /tmp ~ fuse and overlay are told what they cannot do without",
           "- ~ mount -t fuse.x f /tmp ~ fuse and overlay are told what they cannot do without",
           "- ~ mount -t overlay o /tmp ~ fuse and overlay are told what they cannot do without",
+          overlay("lowerdir=/nope:/tmp/l", "its directories lead to something"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/u,workdir=/nope", "its directories lead to something"),
+          overlay("lowerdir=/etc/passwd:/tmp/l", "they are directories"),
+          overlay("lowerdir=/tmp/l", "with upperdir a workdir is given, without it two lowerdirs"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/u",
+              "with upperdir a workdir is given, without it two lowerdirs"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/r/u,workdir=/tmp/r/w",
+              "upperdir is on no read-only mount"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/t,workdir=/tmp/w",
+              "upperdir and workdir are on one mount, and neither is in the other"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/u,workdir=/tmp/u",
+              "upperdir and workdir are on one mount, and neither is in the other"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/w/d,workdir=/tmp/w",
+              "upperdir and workdir are on one mount, and neither is in the other"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/w,workdir=/tmp/w/d",
+              "upperdir and workdir are on one mount, and neither is in the other"),
+          overlay(
+              "lowerdir=/,upperdir=/tmp/u,workdir=/tmp/w",
+              "no locked mount lies below one, and none is unbindable"),
+          overlay(
+              "lowerdir=/tmp/n:/tmp/l", "no locked mount lies below one, and none is unbindable"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/l,workdir=/tmp/w",
+              "no lowerdir is another of its directories, or in one"),
+          overlay(
+              "lowerdir=/tmp/w/d,upperdir=/tmp/u,workdir=/tmp/w",
+              "no lowerdir is another of its directories, or in one"),
+          overlay(
+              "lowerdir=/tmp/w/d:/tmp/w", "no lowerdir is another of its directories, or in one"),
+          OVERLAID
+              + " ~ mount -t overlay -o lowerdir=/tmp/l:/tmp/u,foo o /tmp/m ~ the file system knows the options",
           options("tmpfs", "size=foo"),
           options("tmpfs", "size="),
           options("tmpfs", "size"),
@@ -769,6 +813,12 @@ class WhyTest {
           "- ~ mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=0,max=10 d /mnt",
           "unshare pid mnt; fork; switch init"
               + " ~ mount -t proc -o hidepid=invisible,gid=0,subset=pid proc /proc",
+          OVERLAID + " ~ mount -t overlay -o lowerdir=/tmp/l:/tmp/u o /tmp/m",
+          OVERLAID
+              + " ~ mount -t overlay -o lowerdir=/usr:/tmp/l,upperdir=/tmp/u,workdir=/tmp/w o /tmp/m",
+          OVERLAID
+              + " ~ mount -t overlay -o userxattr,lowerdir=/tmp/w,upperdir=/tmp/w/d,workdir=/tmp/u o /tmp/m",
+          OVERLAID + "; chdir /tmp ~ mount -t overlay -o lowerdir=l:u o m",
           FILE + " ~ mount --bind /proc/self/ns/uts /tmp/f",
           LOCKED_BELOW + "; mount -t tmpfs x /tmp/a ~ mount --bind /tmp/a /tmp/b",
           "mkdir /tmp/d ~ mount --bind /sys/fs/fuse /tmp/d",
@@ -802,6 +852,7 @@ class WhyTest {
           "the very same file system is not mounted there",
           // Unknown too.
           "the file system makes files without a name",
+          "for overlay: what doqu does not read of its directories is as it has to be",
           // Which of two mount namespaces counts as the newer is a matter of the CPUs they were
           // made
           // on; a test of its own has both.
@@ -827,6 +878,10 @@ class WhyTest {
             .replace("PATH", path)
         + text
         + "'";
+  }
+
+  private static String overlay(String options, String needs) {
+    return OVERLAID + " ~ mount -t overlay -o " + options + " o /tmp/m ~ for overlay: " + needs;
   }
 
   /** The line that makes a file. */
