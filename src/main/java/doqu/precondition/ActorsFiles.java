@@ -5,6 +5,7 @@ import doqu.actor.Arg;
 import doqu.actor.Call;
 import doqu.actor.Calls;
 import doqu.actor.Reply;
+import doqu.kernel.ByteText;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import java.nio.ByteBuffer;
@@ -136,7 +137,7 @@ final class ActorsFiles {
                 Arg.number(FILE)));
     return reply.failed()
         ? Optional.empty()
-        : Optional.of(new String(reply.block(2), 0, (int) reply.value(), StandardCharsets.UTF_8));
+        : Optional.of(ByteText.of(Arrays.copyOf(reply.block(2), (int) reply.value())));
   }
 
   /** Whether nothing can be written where a path leads, whoever asks. */

@@ -1,5 +1,6 @@
 package doqu.precondition;
 
+import doqu.kernel.ByteText;
 import doqu.kernel.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param mend the step that would mend it; empty: there is none
  */
 public record Verdict(State state, @Nullable Errno errno, String evidence, String mend) {
+  /** A step with a name that cannot be typed would mend nothing. */
+  public Verdict {
+    evidence = ByteText.shown(evidence);
+    mend = ByteText.isText(mend) ? mend : "";
+  }
+
   /** How a precondition stands. */
   public enum State {
     HOLDS("holds"),

@@ -540,6 +540,9 @@ class WhyTest {
           "- ~ mkdir /tmp/" + Failures.UMLAUTS_128 + " ~ its name has 255 bytes at most",
           "- ~ mkdir /tmp" + "/x".repeat(2048) + " ~ the directory it lies in leads to something",
           "mkdir /tmp/d ~ mkdir /tmp/d ~ nothing has that name yet",
+          // No UTF-8: /tmp/ and a byte.
+          "syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755"
+              + " ~ syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755 ~ nothing has that name yet",
           "syscall symlinkat no AT_FDCWD /tmp/l ~ mkdir /tmp/l/ ~ nothing has that name yet",
           UNSEARCHABLE + " ~ mkdir /tmp/a/d/e ~ the directory it lies in may be searched",
           UNSEARCHABLE.replace("; caps", "; mount -o remount,bind,ro /tmp/a; caps")
@@ -819,6 +822,11 @@ class WhyTest {
           OVERLAID
               + " ~ mount -t overlay -o userxattr,lowerdir=/tmp/w,upperdir=/tmp/w/d,workdir=/tmp/u o /tmp/m",
           OVERLAID + "; chdir /tmp ~ mount -t overlay -o lowerdir=l:u o m",
+          "syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755 ~ syscall chdir hex:2f746d702fff00",
+          "syscall symlinkat hex:ff00 AT_FDCWD /tmp/l; syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755"
+              + " ~ syscall openat AT_FDCWD /tmp/l O_RDONLY",
+          "syscall symlinkat hex:ff00 AT_FDCWD /tmp/l"
+              + " ~ syscall openat AT_FDCWD /tmp/l O_RDWR|O_CREAT 0644",
           FILE + " ~ mount --bind /proc/self/ns/uts /tmp/f",
           LOCKED_BELOW + "; mount -t tmpfs x /tmp/a ~ mount --bind /tmp/a /tmp/b",
           "mkdir /tmp/d ~ mount --bind /sys/fs/fuse /tmp/d",
@@ -1236,6 +1244,27 @@ class WhyTest {
                               + " any more: what was mounted below it is gone"))
           .extracting(Verdict::mend)
           .isEqualTo("chdir /");
+    }
+  }
+
+  /** Neither is another name looked for, nor is one said that is not there. */
+  @Test
+  void aNameThatIsNoTextIsShownByItsBytes() {
+    try (Play play = new Play()) {
+      play.does("syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755");
+      assertThat(play.errno("syscall chdir hex:2f746d702ffe00")).isEqualTo("ENOENT");
+      assertThat(causes(play))
+          .singleElement()
+          .extracting(Verdict::evidence)
+          .isEqualTo("there is no '\\376' in '/tmp'");
+      // The step that would make it a mount point cannot be typed.
+      String line = "syscall mount none hex:2f746d702fff00 NULL MS_PRIVATE NULL";
+      assertThat(play.errno(line)).isEqualTo("EINVAL");
+      assertThat(causes(play))
+          .singleElement()
+          .matches(cause -> cause.evidence().startsWith("'/tmp/\\377' is no mount point"))
+          .extracting(Verdict::mend)
+          .isEqualTo("");
     }
   }
 
