@@ -3,6 +3,7 @@ package doqu.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doqu.actor.Actor;
+import doqu.actor.ActorGone;
 import doqu.kernel.Errno;
 import doqu.kernel.Namespace;
 import doqu.precondition.Foresight.Foreseen;
@@ -402,8 +403,8 @@ class PredictTest {
     try {
       play.session.scene().ready(actor);
       calls = foreseen(play, actor, line);
-    } catch (Mistake e) {
-      return; // nothing to compare
+    } catch (Mistake | ActorGone e) {
+      return; // nothing to compare: a signal may come late where the machine is busy
     }
     int before = play.steps.size();
     play.session.line(line);
