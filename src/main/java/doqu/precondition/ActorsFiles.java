@@ -33,6 +33,7 @@ final class ActorsFiles {
 
   private final Actor actor;
   private final Map<String, Place> places = new HashMap<>();
+  private final Map<String, Place> unfollowed = new HashMap<>();
 
   ActorsFiles(Actor actor) {
     this.actor = actor;
@@ -45,7 +46,8 @@ final class ActorsFiles {
 
   /** Where a path leads, the last of it not followed. */
   Place itself(String path) {
-    return Place.of(path, actor.plumb(Place.statx(path, AT_SYMLINK_NOFOLLOW)));
+    return unfollowed.computeIfAbsent(
+        path, one -> Place.of(one, actor.plumb(Place.statx(one, AT_SYMLINK_NOFOLLOW))));
   }
 
   /** Why the actor may not do with a file what access(2) calls so; 0: it may. */
