@@ -205,15 +205,14 @@ record Overlay(List<String> lower, Optional<String> upper, Optional<String> work
     return Verdict.holds("none is");
   }
 
-  /** Whether a directory is another, or lies in it. */
+  /** Whether a directory is another, or lies in it on the same mount. */
   private static boolean isIn(Situation now, Place inner, Place outer) {
     Place at = inner;
     while (at.exists() && !at.isSame(outer)) {
-      Place above = now.files().place(at.path() + "/..");
-      if (above.isSame(at)) {
+      if (at.mountRoot()) {
         return false;
       }
-      at = above;
+      at = now.files().place(at.path() + "/..");
     }
     return at.exists();
   }

@@ -390,6 +390,10 @@ class WhyTest {
               "lowerdir=/tmp/w/d:/tmp/w", "no lowerdir is another of its directories, or in one"),
           OVERLAID
               + " ~ mount -t overlay -o lowerdir=/tmp/l:/tmp/u,foo o /tmp/m ~ the file system knows the options",
+          OVERLAID
+              + "; mount -t overlay -o lowerdir=/tmp/l:/tmp/u o /tmp/m"
+              + " ~ mount -o remount,size=1m /tmp/m"
+              + " ~ without bind: an overlay has an upperdir, or stays read-only",
           options("tmpfs", "size=foo"),
           options("tmpfs", "size="),
           options("tmpfs", "size"),
@@ -817,6 +821,13 @@ class WhyTest {
           "unshare pid mnt; fork; switch init"
               + " ~ mount -t proc -o hidepid=invisible,gid=0,subset=pid proc /proc",
           OVERLAID + " ~ mount -t overlay -o lowerdir=/tmp/l:/tmp/u o /tmp/m",
+          OVERLAID + " ~ mount -t overlay -o lowerdir=/tmp/t:/tmp o /tmp/m",
+          OVERLAID
+              + "; mount -t overlay -o lowerdir=/tmp/l:/tmp/u o /tmp/m"
+              + " ~ mount -o remount,ro,size=1m /tmp/m",
+          OVERLAID
+              + "; mount -t overlay -o lowerdir=/tmp/l,upperdir=/tmp/u,workdir=/tmp/w o /tmp/m"
+              + " ~ mount -o remount,size=1m /tmp/m",
           OVERLAID
               + " ~ mount -t overlay -o lowerdir=/usr:/tmp/l,upperdir=/tmp/u,workdir=/tmp/w o /tmp/m",
           OVERLAID
