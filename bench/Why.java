@@ -23,6 +23,8 @@ final class Why {
             Calls.unshare(Flags.CLONE_NEWUSER | Flags.CLONE_NEWPID | Flags.CLONE_NEWNS),
             Calls.kill(1, 0),
             Calls.rmdir("/no/such"),
+            Calls.open("/proc/x", Flags.O_RDWR | Flags.O_CREAT, 0600),
+            Calls.mount("o", "/tmp", "overlay", 0, "lowerdir=/usr:/tmp"),
             Calls.fork());
     double slowest = 0;
     try (Stage stage = Stage.start()) {

@@ -1,5 +1,6 @@
 package doqu.actor;
 
+import doqu.kernel.ByteText;
 import doqu.kernel.FlagTable;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -88,7 +89,7 @@ public record Arg(
 
   /** A path: a string of which strace prints no more than a path may have. */
   public static Arg path(String path) {
-    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = ByteText.bytes(path);
     String shown =
         bytes.length < PATH_MAX
             ? quoted(bytes)

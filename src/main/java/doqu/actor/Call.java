@@ -1,6 +1,7 @@
 package doqu.actor;
 
 import doqu.kernel.Arch;
+import doqu.kernel.ByteText;
 import doqu.kernel.Syscalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,15 @@ public record Call(String name, long number, List<Arg> args) {
   /** A string among the arguments; empty: there the process points to none. */
   public Optional<String> text(int argument) {
     return argument < args.size() && args.get(argument).isBlock()
-        ? Optional.of(Calls.cString(args.get(argument).block(), 0))
+        ? Optional.of(ByteText.of(Calls.cBytes(args.get(argument).block(), 0)))
         : Optional.empty();
+  }
+
+  /** The same call with another argument in the place of one. */
+  public Call with(int argument, Arg other) {
+    List<Arg> others = new ArrayList<>(args);
+    others.set(argument, other);
+    return new Call(name, number, others);
   }
 
   /** Whether the process is another program once it has worked. */

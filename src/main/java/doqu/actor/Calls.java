@@ -8,6 +8,7 @@ import doqu.kernel.WaitStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -269,11 +270,16 @@ public final class Calls {
 
   /** A string that ends at its NUL byte. */
   public static String cString(byte[] bytes, int from) {
+    return new String(cBytes(bytes, from), StandardCharsets.UTF_8);
+  }
+
+  /** Its bytes. */
+  static byte[] cBytes(byte[] bytes, int from) {
     int end = from;
     while (end < bytes.length && bytes[end] != 0) {
       end++;
     }
-    return new String(bytes, from, end - from, StandardCharsets.UTF_8);
+    return Arrays.copyOfRange(bytes, from, end);
   }
 
   private static ByteBuffer littleEndian(byte[] block) {

@@ -53,11 +53,19 @@ public final class Flags {
   public static final long O_WRONLY = 1;
   public static final long O_RDWR = 2;
   public static final long O_CREAT = 0100;
+  public static final long O_EXCL = 0200;
   public static final long O_TRUNC = 01000;
   public static final long O_NONBLOCK = 04000;
   public static final long O_CLOEXEC = 02000000;
+  public static final long O_NOATIME = 01000000;
   public static final long O_PATH = 010000000;
   public static final long O_NOCTTY = 0400;
+
+  private static final boolean ARM = Arch.current() == Arch.AARCH64;
+
+  public static final long O_DIRECTORY = ARM ? 040000 : 0200000;
+  public static final long O_NOFOLLOW = ARM ? 0100000 : 0400000;
+  public static final long O_TMPFILE = 020000000 | O_DIRECTORY;
 
   /** The directory a relative path of an *at call starts from: the current one. */
   public static final long AT_FDCWD = -100;
@@ -67,8 +75,6 @@ public final class Flags {
   public static final long AT_EMPTY_PATH = 0x1000;
   public static final long MOUNT_ATTR_RDONLY = 1;
   public static final long MOUNT_ATTR_NODEV = 4;
-
-  private static final boolean ARM = Arch.current() == Arch.AARCH64;
 
   /** clone(2), unshare(2). */
   public static final FlagTable CLONE =
@@ -237,7 +243,7 @@ public final class Flags {
               "O_CREAT",
               O_CREAT,
               "O_EXCL",
-              0200,
+              O_EXCL,
               "O_NOCTTY",
               O_NOCTTY,
               "O_TRUNC",
@@ -255,17 +261,17 @@ public final class Flags {
               "O_LARGEFILE",
               ARM ? 0400000 : 0100000,
               "O_NOFOLLOW",
-              ARM ? 0100000 : 0400000,
+              O_NOFOLLOW,
               "O_NOATIME",
-              01000000,
+              O_NOATIME,
               "O_CLOEXEC",
               O_CLOEXEC,
               "O_PATH",
               O_PATH,
               "O_TMPFILE",
-              020000000 | (ARM ? 040000 : 0200000),
+              O_TMPFILE,
               "O_DIRECTORY",
-              ARM ? 040000 : 0200000,
+              O_DIRECTORY,
               "FASYNC",
               020000)
           .withZero("O_RDONLY", 3);

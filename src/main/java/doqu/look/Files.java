@@ -83,8 +83,7 @@ public final class Files {
    * @throws Mistake when the actor cannot open it
    */
   public static List<String> names(Actor actor, String path) {
-    long directory = Flags.OPEN.bits("O_DIRECTORY").orElseThrow();
-    int descriptor = open(actor, path, Flags.O_RDONLY | Flags.O_CLOEXEC | directory);
+    int descriptor = open(actor, path, Flags.O_RDONLY | Flags.O_CLOEXEC | Flags.O_DIRECTORY);
     List<String> names = new ArrayList<>();
     Reply reply;
     do {

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +55,7 @@ public final class Mounts {
         Stream.concat(Stream.of(actor, stage.init()), stage.actors().stream())
             .filter(one -> !one.hasEnded() && link(one, "ns/mnt").equals(namespace))
             .filter(Mounts::hasNoOtherRoot)
-            .map(one -> of(one.pid()))
+            .map(one -> one == actor ? of(one.pid()) : hasAllOf(of(one.pid()), actor))
             .filter(mounts -> !mounts.same(NONE))
             .findFirst();
     Actor visitor = stage.outer();
@@ -62,8 +64,17 @@ public final class Mounts {
             () ->
                 stage.isBare() || !hasNoOtherRoot(visitor)
                     ? Optional.empty()
-                    : Visit.to(actor, Namespace.MNT, visitor, () -> of(visitor.pid())))
+                    : Visit.to(
+                        actor, Namespace.MNT, visitor, () -> hasAllOf(of(visitor.pid()), actor)))
+        .filter(mounts -> !mounts.same(NONE))
         .orElseGet(() -> new Mounts(of(actor.pid()).mountinfo, hasNoOtherRoot(actor)));
+  }
+
+  /** Nothing, unless an actor in a chroot sees none but these: a mount upon / may hide some. */
+  private static Mounts hasAllOf(Mounts mounts, Actor actor) {
+    Set<Integer> ids = mounts.list().stream().map(Mount::id).collect(Collectors.toSet());
+    boolean all = of(actor.pid()).list().stream().allMatch(mount -> ids.contains(mount.id()));
+    return all ? mounts : NONE;
   }
 
   /** Whether all of a mount namespace is among them, not what lies below a chroot alone. */

@@ -5,6 +5,7 @@ import doqu.actor.Arg;
 import doqu.actor.Call;
 import doqu.actor.Calls;
 import doqu.actor.Reply;
+import doqu.kernel.ByteText;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ final class ActorsFiles {
 
   private final Actor actor;
   private final Map<String, Place> places = new HashMap<>();
+  private final Map<String, Place> unfollowed = new HashMap<>();
 
   ActorsFiles(Actor actor) {
     this.actor = actor;
@@ -44,7 +46,8 @@ final class ActorsFiles {
 
   /** Where a path leads, the last of it not followed. */
   Place itself(String path) {
-    return Place.of(path, actor.plumb(Place.statx(path, AT_SYMLINK_NOFOLLOW)));
+    return unfollowed.computeIfAbsent(
+        path, one -> Place.of(one, actor.plumb(Place.statx(one, AT_SYMLINK_NOFOLLOW))));
   }
 
   /** Why the actor may not do with a file what access(2) calls so; 0: it may. */
@@ -80,8 +83,7 @@ final class ActorsFiles {
 
   /** Whether a directory holds any name; empty: the actor may not read it. */
   Optional<Boolean> holdsNames(String path) {
-    long directory = Flags.OPEN.bits("O_DIRECTORY").orElseThrow();
-    Reply opened = open(path, Flags.O_RDONLY | Flags.O_CLOEXEC | directory);
+    Reply opened = open(path, Flags.O_RDONLY | Flags.O_CLOEXEC | Flags.O_DIRECTORY);
     if (opened.failed()) {
       return Optional.empty();
     }
@@ -137,7 +139,7 @@ final class ActorsFiles {
                 Arg.number(FILE)));
     return reply.failed()
         ? Optional.empty()
-        : Optional.of(new String(reply.block(2), 0, (int) reply.value(), StandardCharsets.UTF_8));
+        : Optional.of(ByteText.of(Arrays.copyOf(reply.block(2), (int) reply.value())));
   }
 
   /** Whether nothing can be written where a path leads, whoever asks. */

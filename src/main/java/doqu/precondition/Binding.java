@@ -140,9 +140,24 @@ final class Binding {
   }
 
   private static Verdict nothingLockedBelow(Situation now, Call call) {
+    return Paths.existing(now, call, Mounting.SOURCE)
+        .map(
+            place ->
+                nothingLockedBelow(
+                    now,
+                    place,
+                    "mount --rbind "
+                        + call.text(Mounting.SOURCE).orElse("")
+                        + " "
+                        + call.text(Mounting.TARGET).orElse("")))
+        .orElse(Verdict.notNeeded());
+  }
+
+  /** That a place can be copied without what is mounted below it. */
+  static Verdict nothingLockedBelow(Situation now, Place place, String mend) {
     return below(
         now,
-        call,
+        place,
         below -> {
           List<Mount> locked = below.stream().filter(now.mounts()::isLocked).toList();
           return Verdict.of(
@@ -153,18 +168,21 @@ final class Binding {
                   : locked.get(0).point()
                       + (locked.size() > 1 ? " and " + (locked.size() - 1) + " more came" : " came")
                       + " along from a mount namespace outside: what they cover must stay covered",
-              "mount --rbind "
-                  + call.text(Mounting.SOURCE).orElse("")
-                  + " "
-                  + call.text(Mounting.TARGET).orElse(""));
+              locked.isEmpty() ? "" : mend);
         });
   }
 
   /** What is unbindable is left out of a copy, and what is locked is not (copy_tree()). */
   private static Verdict nothingLockedUnbindable(Situation now, Call call) {
+    return Paths.existing(now, call, Mounting.SOURCE)
+        .map(place -> nothingLockedUnbindable(now, place))
+        .orElse(Verdict.notNeeded());
+  }
+
+  private static Verdict nothingLockedUnbindable(Situation now, Place place) {
     return below(
         now,
-        call,
+        place,
         below -> {
           List<Mount> copied = new ArrayList<>(below);
           for (int i = 0; i < copied.size(); i++) {
@@ -184,21 +202,20 @@ final class Binding {
         });
   }
 
-  /** A check of the mounts that lie on SOURCE's at SOURCE or below it. */
-  private static Verdict below(Situation now, Call call, Function<List<Mount>, Verdict> check) {
-    Optional<Place> source = Paths.existing(now, call, Mounting.SOURCE);
-    Optional<Mount> mount = source.flatMap(place -> now.mounts().numbered(place.mount()));
-    if (source.isEmpty() || mount.isEmpty()) {
+  /** A check of the mounts that lie on that of a place, there or below it. */
+  private static Verdict below(Situation now, Place place, Function<List<Mount>, Verdict> check) {
+    Optional<Mount> mount = now.mounts().numbered(place.mount());
+    if (mount.isEmpty()) {
       return Verdict.notNeeded();
     }
     List<Mount> children = now.mounts().children(mount.get());
-    if (children.isEmpty() || source.get().mountRoot()) {
+    if (children.isEmpty() || place.mountRoot()) {
       return check.apply(children);
     }
     return now.files()
-        .fullPath(source.get().path())
+        .fullPath(place.path())
         .map(at -> check.apply(children.stream().filter(one -> isBelow(one.point(), at)).toList()))
-        .orElse(Verdict.unknown("the actor cannot open '" + source.get().path() + "'"));
+        .orElse(Verdict.unknown("the actor cannot open '" + place.path() + "'"));
   }
 
   /** Both are of one mount, and so named from its root on. */

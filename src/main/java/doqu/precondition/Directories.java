@@ -4,7 +4,6 @@ import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
-import doqu.kernel.Namespace;
 import doqu.observe.Mount;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +14,6 @@ import java.util.Set;
  * What chdir(2), chroot(2), mkdir(2) and rmdir(2) need; in the order of fs/open.c and fs/namei.c.
  */
 final class Directories {
-  private static final int STICKY = 01000;
-
   private Directories() {}
 
   static List<Precondition> chdir() {
@@ -52,27 +49,15 @@ final class Directories {
                         .map(place -> "'" + place.path() + "' is there")
                         .orElse("nothing has"),
                     "")),
-        Precondition.of(
-            Errno.ENOENT,
-            "the file system lets names be made",
-            Entries.ofParent(
-                argument,
-                (now, place) ->
-                    Verdict.of(
-                        !Entries.isOfProc(now, place),
-                        Errno.ENOENT,
-                        "it lies in the mount " + Paths.mount(now, place),
-                        ""))),
+        Entries.letsNamesBeMade(argument),
         Entries.writableMount(argument),
-        Precondition.of(
-            Errno.EOVERFLOW,
-            "on a file system of its user namespace: that has its uid and gid",
-            Entries.ofParent(argument, Directories::mapped)),
+        Entries.idsCanBeStored(argument),
         Entries.mayChange(argument),
         Precondition.of(
             Errno.EPERM,
             "the file system lets directories be made",
-            Entries.ofParent(argument, Directories::takesDirectories)));
+            Entries.ofParent(argument, Directories::takesDirectories)),
+        Entries.hasRoom(argument));
   }
 
   /**
@@ -89,29 +74,6 @@ final class Directories {
             "it lies in the mount " + Paths.mount(now, place) + ": " + type.get() + " takes none",
             "")
         : Verdict.notNeeded();
-  }
-
-  /** A file system belongs to the user namespace of who mounted it, and stores ids of that only. */
-  private static Verdict mapped(Situation now, Place place) {
-    boolean madeHere =
-        now.mounts()
-            .numbered(place.mount())
-            .filter(mount -> !now.mounts().isOutsiders(mount) && ownsMounts(now))
-            .isPresent();
-    return madeHere
-        ? Verdict.of(
-            now.isMapped(),
-            Errno.EOVERFLOW,
-            "uid_map or gid_map has " + (now.isMapped() ? "them" : "none for it"),
-            now.isMapped() ? "" : "write /proc/self/uid_map '0 0 1'")
-        : Verdict.notNeeded();
-  }
-
-  private static boolean ownsMounts(Situation now) {
-    return UserNs.owning(now.namespaceFile(Namespace.MNT.file())).stream()
-        .findFirst()
-        .filter(owner -> owner.link().equals(now.namespace(Namespace.USER)))
-        .isPresent();
   }
 
   static List<Precondition> rmdir(int argument) {
@@ -220,17 +182,12 @@ final class Directories {
   private static Verdict notSticky(Situation now, Call call, int argument) {
     Optional<Place> directory = Entries.parent(now, call, argument);
     Optional<Place> place = Entries.named(now, call, argument);
-    if (directory.isEmpty() || place.isEmpty() || (directory.get().mode() & STICKY) == 0) {
+    if (directory.isEmpty() || place.isEmpty() || !directory.get().isSticky()) {
       return Verdict.notNeeded();
     }
-    long uid = now.ids().users().inside(now.status().id("Uid"));
-    boolean may =
-        uid == place.get().uid() || uid == directory.get().uid() || now.has(Capability.CAP_FOWNER);
-    return Verdict.of(
-        may,
-        Errno.EPERM,
-        "its uid is " + uid + ", that of '" + place.get().path() + "' is " + place.get().uid(),
-        "");
+    return Identities.isOwner(now, place.get()) || Identities.isOwner(now, directory.get())
+        ? Verdict.holds("it is")
+        : Privilege.overForeign(now, Capability.CAP_FOWNER, place.get());
   }
 
   private static Verdict notMountedOn(Situation now, Place place) {

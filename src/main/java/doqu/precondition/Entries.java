@@ -2,6 +2,7 @@ package doqu.precondition;
 
 import doqu.actor.Call;
 import doqu.kernel.Errno;
+import doqu.kernel.Namespace;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -24,7 +25,7 @@ final class Entries {
   }
 
   /** Whether the kernel begins to look for it: a part of one that is too long may be short. */
-  private static boolean isPath(String path) {
+  static boolean isPath(String path) {
     return !path.isEmpty() && !Paths.isTooLong(path);
   }
 
@@ -76,6 +77,21 @@ final class Entries {
                 : Verdict.notNeeded());
   }
 
+  /** A name that is not there proc does not even take for one that could be. */
+  static Precondition letsNamesBeMade(int argument) {
+    return Precondition.of(
+        Errno.ENOENT,
+        "the file system lets names be made",
+        ofParent(
+            argument,
+            (now, place) ->
+                Verdict.of(
+                    !isOfProc(now, place),
+                    Errno.ENOENT,
+                    "it lies in the mount " + Paths.mount(now, place),
+                    "")));
+  }
+
   /** That names may be made in the directory and taken from it, as far as the mount allows. */
   static Precondition writableMount(int argument) {
     return Precondition.of(
@@ -83,10 +99,11 @@ final class Entries {
         "the mount it lies on is not read-only",
         ofParent(
             argument,
-            (now, place) -> place.isDirectory() ? readOnly(now, place) : Verdict.notNeeded()));
+            (now, place) -> place.isDirectory() ? writable(now, place) : Verdict.notNeeded()));
   }
 
-  private static Verdict readOnly(Situation now, Place place) {
+  /** Whether what lies there can be changed, as far as the mount allows. */
+  static Verdict writable(Situation now, Place place) {
     boolean readOnly = now.files().isReadOnly(place.path());
     return Verdict.of(
         !readOnly,
@@ -111,7 +128,63 @@ final class Entries {
                 .orElse(Verdict.notNeeded()));
   }
 
-  static boolean isOfProc(Situation now, Place place) {
+  /** A file system belongs to the user namespace of who mounted it, and stores ids of that only. */
+  static Precondition idsCanBeStored(int argument) {
+    return Precondition.of(
+        Errno.EOVERFLOW,
+        "on a file system of its user namespace: that has its uid and gid",
+        ofParent(
+            argument,
+            (now, place) ->
+                isMadeHere(now, place)
+                    ? Verdict.of(
+                        now.isMapped(),
+                        Errno.EOVERFLOW,
+                        "uid_map or gid_map has " + (now.isMapped() ? "them" : "none for it"),
+                        now.isMapped() ? "" : "write /proc/self/uid_map '0 0 1'")
+                    : Verdict.notNeeded()));
+  }
+
+  private static boolean isMadeHere(Situation now, Place place) {
+    return now.mounts()
+        .numbered(place.mount())
+        .filter(mount -> !now.mounts().isOutsiders(mount) && ownsMounts(now))
+        .isPresent();
+  }
+
+  private static boolean ownsMounts(Situation now) {
+    return UserNs.owning(now.namespaceFile(Namespace.MNT.file())).stream()
+        .findFirst()
+        .filter(owner -> owner.link().equals(now.namespace(Namespace.USER)))
+        .isPresent();
+  }
+
+  /** What is made needs an inode, of which a tmpfs may have so many only (nr_inodes). */
+  static Precondition hasRoom(int argument) {
+    return Precondition.of(
+        Errno.ENOSPC,
+        "the file system has room for one more",
+        ofParent(
+            argument,
+            (now, place) ->
+                now.files()
+                    .statfs(place.path())
+                    .filter(room -> room.files() > 0)
+                    .map(
+                        room ->
+                            Verdict.of(
+                                room.freeFiles() > 0,
+                                Errno.ENOSPC,
+                                "statfs says that it takes "
+                                    + room.files()
+                                    + " inodes, and that "
+                                    + room.freeFiles()
+                                    + " are free",
+                                ""))
+                    .orElse(Verdict.notNeeded())));
+  }
+
+  private static boolean isOfProc(Situation now, Place place) {
     return now.mounts()
         .numbered(place.mount())
         .filter(mount -> mount.type().equals("proc"))

@@ -39,7 +39,7 @@ public record Explanation(String call, String errno, List<Checked> checked) {
   public List<Checked> suspects() {
     return causes().isEmpty()
         ? checked.stream()
-            .filter(one -> one.verdict().state() == Verdict.State.UNKNOWN)
+            .filter(one -> one.verdict().isUnknown())
             .filter(
                 one ->
                     one.precondition().errnos().stream()

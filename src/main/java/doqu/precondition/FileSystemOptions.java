@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a file system itself, the last argument of mount(2), as far as doqu knows those of
- * its type: each has a value that is one (mm/shmem.c, fs/proc/root.c, fs/devpts/inode.c, and
- * fs/fs_parser.c for the kinds of values).
+ * its type: each has a value that is one (mm/shmem.c, fs/proc/root.c, fs/devpts/inode.c,
+ * fs/overlayfs/params.c, and fs/fs_parser.c for the kinds of values).
  */
 final class FileSystemOptions {
   /** What an option is given. */
@@ -36,6 +36,7 @@ final class FileSystemOptions {
         "is not off, noaccess, invisible or ptraceable",
         "off|noaccess|invisible|ptraceable|\\+?(0x|0*)[0124]"),
     SUBSET("is not pid", "pid"),
+    TEXT("is no text", ".*"),
     /** The machine's root alone may say so. */
     MACHINES("is forbidden in a user namespace", ""),
     ANYTHING("", "");
@@ -97,6 +98,25 @@ final class FileSystemOptions {
               Value.NUMBER,
               "newinstance",
               Value.NONE),
+          "overlay",
+          Map.ofEntries(
+              Map.entry("lowerdir", Value.TEXT),
+              Map.entry("upperdir", Value.TEXT),
+              Map.entry("workdir", Value.TEXT),
+              Map.entry("lowerdir+", Value.ANYTHING),
+              Map.entry("datadir+", Value.ANYTHING),
+              Map.entry("default_permissions", Value.ANYTHING),
+              Map.entry("redirect_dir", Value.ANYTHING),
+              Map.entry("index", Value.ANYTHING),
+              Map.entry("uuid", Value.ANYTHING),
+              Map.entry("nfs_export", Value.ANYTHING),
+              Map.entry("userxattr", Value.NONE),
+              Map.entry("xino", Value.ANYTHING),
+              Map.entry("metacopy", Value.ANYTHING),
+              Map.entry("verity", Value.ANYTHING),
+              Map.entry("volatile", Value.NONE),
+              Map.entry("override_creds", Value.ANYTHING),
+              Map.entry("nooverride_creds", Value.ANYTHING)),
           "sysfs",
           Map.of(),
           "mqueue",

@@ -48,7 +48,7 @@ public final class Foresight {
      */
     public List<Checked> unknown() {
       return checked.stream()
-          .filter(one -> one.verdict().state() == Verdict.State.UNKNOWN)
+          .filter(one -> one.verdict().isUnknown())
           .filter(one -> !one.precondition().equals(Preconditions.NOBODY_FORBIDS))
           .toList();
     }

@@ -217,16 +217,22 @@ final class IdMapFiles {
     boolean users = file(now, call, "uid_map");
     Capability capability = users ? Capability.CAP_SETUID : Capability.CAP_SETGID;
     List<UserNs> around = UserNs.around(now.namespaceFile(Namespace.USER.file()));
-    if (around.size() < 2 || now.parentIds().isEmpty()) {
-      return Verdict.unknown("doqu cannot see the ids of the user namespace around its own");
+    if (around.size() < 2) {
+      return Verdict.unknown("doqu cannot see the user namespace around its own");
     }
     // The actor is in the new namespace: it has no capability over the one around.
-    long outside = outsideId(now, users, ranges.get(0).outside());
     boolean own =
         ranges.size() == 1
             && ranges.get(0).count() == 1
-            && around.get(0).owner() == now.status().id("Uid")
-            && outside == now.status().id(users ? "Uid" : "Gid");
+            && around.get(0).owner() == now.status().id("Uid");
+    if (own && now.parentIds().isEmpty()) {
+      return Verdict.unknown(
+          "nobody is in sight who is in " + around.get(1).link() + ", whose ids it maps");
+    }
+    own =
+        own
+            && outsideId(now, users, ranges.get(0).outside())
+                == now.status().id(users ? "Uid" : "Gid");
     if (own && !users && now.ids().setgroups().equals("allow")) {
       return Verdict.broken(
           Errno.EPERM, "/proc/self/setgroups is allow", "write /proc/self/setgroups deny");

@@ -3,14 +3,23 @@ package doqu.precondition;
 import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
+import doqu.kernel.Flags;
 import doqu.stage.IdMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What setuid(2), setgid(2) and capset(2) need; in the order of kernel/sys.c and capability.c. */
 final class Identities {
+  /** Which argument of fchownat(2) has its flags. */
+  static final int FLAGS = 4;
+
+  private static final long AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final long KNOWN = AT_SYMLINK_NOFOLLOW | Flags.AT_EMPTY_PATH;
+
   private Identities() {}
 
   static List<Precondition> setuid() {
@@ -49,8 +58,31 @@ final class Identities {
   }
 
   static List<Precondition> fchownat() {
+    Precondition leads = Paths.leads(1, "the path");
     return List.of(
-        Paths.leads(1, "the path"),
+        Precondition.of(
+            Errno.EINVAL,
+            "the flags are ones fchownat knows",
+            (now, call) ->
+                Verdict.of(
+                    (call.number(FLAGS) & ~KNOWN) == 0,
+                    Errno.EINVAL,
+                    Flags.AT.show(call.number(FLAGS)),
+                    "")),
+        new Precondition(
+            leads.needs(),
+            leads.errnos(),
+            (now, call) ->
+                given(now, call).isPresent()
+                    ? Verdict.holds("statx finds it")
+                    : leads.check().of(now, call)),
+        Precondition.of(
+            Errno.EROFS,
+            "the mount it lies on is not read-only",
+            (now, call) ->
+                given(now, call)
+                    .map(place -> Entries.writable(now, place))
+                    .orElse(Verdict.notNeeded())),
         Precondition.of(
             Errno.EINVAL,
             "the ids are ones its user namespace has",
@@ -73,15 +105,48 @@ final class Identities {
             Identities::mayGive));
   }
 
+  /** What is to belong to somebody else: a symbolic link itself only when that is said. */
+  private static Optional<Place> given(Situation now, Call call) {
+    return (call.number(FLAGS) & AT_SYMLINK_NOFOLLOW) != 0
+        ? call.text(1).map(now.files()::itself).filter(Place::exists)
+        : Paths.existing(now, call, 1);
+  }
+
+  /** chown_ok() and chgrp_ok() of fs/attr.c. */
   private static Verdict mayGive(Situation now, Call call) {
-    Optional<Place> place = Paths.existing(now, call, 1);
-    long uid = now.ids().users().inside(now.status().id("Uid"));
-    long gid = now.ids().groups().inside(now.status().id("Gid"));
-    boolean owner =
-        place.filter(one -> one.uid() == uid).isPresent()
-            && ((int) call.number(2) == -1 || call.number(2) == uid)
-            && ((int) call.number(3) == -1 || call.number(3) == gid);
-    return owner ? Verdict.holds("it is") : Privilege.own(now, Capability.CAP_CHOWN);
+    Optional<Place> place = given(now, call);
+    if (place.isEmpty()) {
+      return Verdict.notNeeded();
+    }
+    boolean stays =
+        isOwner(now, place.get())
+            && (stays(call, 2) || call.number(2) == place.get().uid())
+            && (stays(call, 3)
+                || call.number(3) == place.get().gid()
+                || groups(now).anyMatch(group -> group == call.number(3)));
+    return stays
+        ? Verdict.holds("it is")
+        : Privilege.overForeign(now, Capability.CAP_CHOWN, place.get());
+  }
+
+  private static boolean stays(Call call, int argument) {
+    return (int) call.number(argument) == -1;
+  }
+
+  /** All groups it is in, as it has them. */
+  private static LongStream groups(Situation now) {
+    String others = now.status().get("Groups").strip();
+    return LongStream.concat(
+            LongStream.of(now.status().id("Gid")),
+            Stream.of(others.split("\\s+", -1))
+                .filter(group -> !group.isEmpty())
+                .mapToLong(Long::parseLong))
+        .map(now.ids().groups()::inside);
+  }
+
+  /** Whether a file is that of the actor. */
+  static boolean isOwner(Situation now, Place place) {
+    return place.uid() == now.ids().users().inside(now.status().id("Uid"));
   }
 
   /** Whether a map has an id; -1 says that it stays. */

@@ -86,9 +86,10 @@ final class Inspection {
   /** Why it may not, in words. */
   static String denied(Situation now, int pid) {
     Verdict allowed = allowed(now, pid);
-    return allowed.state() == Verdict.State.HOLDS
-        ? allowed.evidence()
-            + ": what forbids it then is a security module, of which the kernel tells nobody"
-        : allowed.evidence();
+    if (allowed.state() == Verdict.State.HOLDS) {
+      now.leavesUnexplained();
+      return allowed.evidence() + ", so that it might: what forbids it the kernel tells nobody";
+    }
+    return allowed.evidence();
   }
 }

@@ -72,6 +72,11 @@ final class MountTree {
     return mounts;
   }
 
+  /** Whether these are all: not what lies below a chroot alone. */
+  boolean isWhole() {
+    return whole;
+  }
+
   /** That of a number; empty: it is not in sight. */
   Optional<Mount> numbered(long id) {
     return mounts.stream().filter(mount -> mount.id() == id).findFirst();

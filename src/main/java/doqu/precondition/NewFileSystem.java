@@ -6,6 +6,7 @@ import doqu.kernel.Errno;
 import doqu.kernel.FileSystems;
 import doqu.kernel.Namespace;
 import doqu.observe.Mount;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,14 @@ final class NewFileSystem {
   private NewFileSystem() {}
 
   static List<Precondition> all() {
+    List<Precondition> all = new ArrayList<>(told());
+    all.addAll(Overlay.all());
+    all.addAll(shown());
+    return all;
+  }
+
+  /** What is asked of the words of the call alone. */
+  private static List<Precondition> told() {
     return List.of(
         Precondition.of(
             Errno.EINVAL,
@@ -64,7 +73,12 @@ final class NewFileSystem {
         Precondition.of(
             Errno.EINVAL,
             "fuse and overlay are told what they cannot do without",
-            NewFileSystem::requiredOptions),
+            NewFileSystem::requiredOptions));
+  }
+
+  /** What is asked of what it shows, and of where it is to be. */
+  private static List<Precondition> shown() {
+    return List.of(
         Precondition.of(
             Errno.EPERM,
             "for cgroup: that hierarchy is there already",

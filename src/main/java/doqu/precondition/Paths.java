@@ -1,8 +1,8 @@
 package doqu.precondition;
 
 import doqu.actor.Call;
+import doqu.kernel.ByteText;
 import doqu.kernel.Errno;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +21,7 @@ public final class Paths {
   static final long F_OK = 0;
   static final long X_OK = 1;
   static final long W_OK = 2;
+  static final long R_OK = 4;
 
   private Paths() {}
 
@@ -230,7 +231,7 @@ public final class Paths {
 
   /** How many bytes the kernel counts of a path or a name. */
   static int bytes(String path) {
-    return path.getBytes(StandardCharsets.UTF_8).length;
+    return ByteText.bytes(path).length;
   }
 
   static boolean isTooLong(String path) {

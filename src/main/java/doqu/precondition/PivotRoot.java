@@ -102,11 +102,11 @@ final class PivotRoot {
         Precondition.of(
             Errno.EINVAL,
             "PUT_OLD is NEW_ROOT or below it",
-            of((roots, call) -> below(roots, roots.putOld, roots.newRoot))),
+            of((roots, call) -> below(roots, roots.putOld, roots.old().id(), roots.newRoot))),
         Precondition.of(
             Errno.EINVAL,
             "NEW_ROOT is below /",
-            of((roots, call) -> below(roots, roots.newRoot, roots.root))));
+            of((roots, call) -> below(roots, roots.newRoot, roots.newRoot.mount(), roots.root))));
   }
 
   private static Precondition.Check of(BiFunction<Roots, Call, Verdict> check) {
@@ -168,21 +168,35 @@ final class PivotRoot {
         mend);
   }
 
-  /** From the lower one upwards, as the kernel goes, the upper one has to be met. */
-  private static Verdict below(Roots roots, Place lower, Place upper) {
-    String at = lower.path();
-    for (int steps = 0; steps < 64; steps++) {
-      Place place = roots.now.files().place(at);
-      if (place.exists() && place.mount() == upper.mount() && place.isSame(upper)) {
-        return Verdict.holds(roots.path(lower) + " is");
-      }
-      Place above = roots.now.files().place(at + "/..");
-      if (!above.exists() || (above.mount() == place.mount() && above.isSame(place))) {
-        break;
-      }
-      at = at + "/..";
+  /**
+   * From the mount of the lower one upwards, the upper one has to be met (is_path_reachable() of
+   * fs/namespace.c). By ".." it may be missed: that goes on to what is mounted upon it.
+   */
+  private static Verdict below(Roots roots, Place lower, long mount, Place upper) {
+    Optional<Mount> at = roots.now.mounts().numbered(mount);
+    Optional<Mount> below = Optional.empty();
+    while (at.isPresent() && at.get().id() != upper.mount()) {
+      below = at;
+      at = roots.now.mounts().parent(at.get());
     }
-    return Verdict.broken(
-        Errno.EINVAL, roots.path(lower) + " is not reached from " + roots.path(upper), "");
+    // That the upper one is the root of its mount is needed besides: all of it is below that then.
+    boolean is = at.isPresent() && (upper.mountRoot() || isIn(roots.now, below, lower, upper));
+    if (!is && !roots.now.mounts().isWhole()) {
+      return Verdict.unknown("those mounts are not in sight");
+    }
+    return Verdict.of(
+        is,
+        Errno.EINVAL,
+        roots.path(lower) + (is ? " is" : " is not reached from " + roots.path(upper)),
+        "");
+  }
+
+  /** Whether what lies on the same mount as a directory lies in that. */
+  private static boolean isIn(Situation now, Optional<Mount> below, Place lower, Place upper) {
+    Optional<String> directory = now.files().fullPath(upper.path());
+    Optional<String> path = below.map(Mount::point).or(() -> now.files().fullPath(lower.path()));
+    return directory.isPresent()
+        && path.filter(one -> (one + "/").startsWith(directory.get().replaceAll("/$", "") + "/"))
+            .isPresent();
   }
 }

@@ -43,7 +43,9 @@ record Place(
   private static final int DIRECTORY = 0040000;
   private static final int REGULAR = 0100000;
   private static final int BLOCK_DEVICE = 0060000;
+  private static final int CHARACTER_DEVICE = 0020000;
   private static final int LINK = 0120000;
+  private static final int STICKY = 01000;
 
   static Call statx(String path, long flags) {
     return Call.of(
@@ -100,6 +102,14 @@ record Place(
 
   boolean isBlockDevice() {
     return (mode & TYPE) == BLOCK_DEVICE;
+  }
+
+  boolean isDevice() {
+    return isBlockDevice() || (mode & TYPE) == CHARACTER_DEVICE;
+  }
+
+  boolean isSticky() {
+    return (mode & STICKY) != 0;
   }
 
   /** Its permissions as ls(1) shows them, and whose it is: {@code rwxr-xr-x of uid 0, gid 0}. */

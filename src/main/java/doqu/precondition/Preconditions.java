@@ -25,6 +25,16 @@ public final class Preconditions {
           List.of(Errno.EPERM, Errno.EACCES, Errno.ENOSYS),
           (now, call) -> nobodyForbids(now));
 
+  /** The same where nothing else is left. It is no cause found: nothing was read that says so. */
+  private static final Precondition NOBODY_FORBIDS_SILENTLY =
+      new Precondition(
+          NOBODY_FORBIDS.needs(),
+          List.of(),
+          (now, call) ->
+              Verdict.unknown(
+                  nobodyForbids(now).evidence()
+                      + "; of others, as Landlock, the kernel tells nobody"));
+
   /** Of every call that may be blocked (signal(7)). */
   private static final Precondition NO_SIGNAL =
       Precondition.of(
@@ -57,9 +67,9 @@ public final class Preconditions {
           Map.entry("unlinkat", AtDescriptor.orHere(1, Directories.unlinkat())),
           Map.entry("setuid", Identities.setuid()),
           Map.entry("setgid", Identities.setgid()),
-          Map.entry("fchownat", AtDescriptor.orHere(1, Identities.fchownat())),
+          Map.entry("fchownat", AtDescriptor.orHere(1, Identities.FLAGS, Identities.fchownat())),
           Map.entry("capset", Identities.capset()),
-          Map.entry("openat", AtDescriptor.orHere(1, OpenedFiles.openat())),
+          Map.entry("openat", AtDescriptor.orHere(1, Opening.openat())),
           Map.entry("write", OpenedFiles.write()),
           Map.entry("close", OpenedFiles.close()));
 
@@ -113,10 +123,28 @@ public final class Preconditions {
   static List<Checked> checkFailed(Stage stage, Actor actor, Call call, int errno) {
     Situation now = new Situation(stage, actor);
     List<Checked> all = check(now, call);
+    Errno why = Errno.of(errno).orElse(Errno.ENOSYS);
+    if (PERMISSION.contains(why) && all.stream().noneMatch(one -> mayExplain(one, why))) {
+      now.leavesUnexplained();
+    }
+    if (now.isUnexplained()) {
+      all.replaceAll(
+          one ->
+              one.precondition().equals(NOBODY_FORBIDS) && !one.verdict().isUnknown()
+                  ? new Checked(
+                      NOBODY_FORBIDS_SILENTLY, verdict(NOBODY_FORBIDS_SILENTLY, now, call))
+                  : one);
+    }
     if (errno == Errno.EINTR.number()) {
       all.add(new Checked(NO_SIGNAL, verdict(NO_SIGNAL, now, call)));
     }
     return all;
+  }
+
+  private static boolean mayExplain(Checked one, Errno errno) {
+    return one.verdict().isBroken()
+        ? one.verdict().errno() == errno
+        : one.verdict().isUnknown() && one.precondition().errnos().contains(errno);
   }
 
   static List<Checked> check(Situation now, Call call) {
@@ -132,7 +160,7 @@ public final class Preconditions {
       return List.of();
     }
     return switch (call.name()) {
-      case "openat" -> check(now, call, List.of(OpenedFiles.LEADS, OpenedFiles.OWN_FILES));
+      case "openat" -> check(now, call, List.of(Opening.LEADS, Opening.OWN_FILES));
       case "write" -> check(now, call, List.of(IdMapFiles.COULD_SETFCAP));
       default -> List.of();
     };

@@ -28,6 +28,28 @@ final class Privilege {
   }
 
   /**
+   * Over what belongs to the owner of a file, who is another: who has no id in a user namespace is
+   * no one its capabilities are over (privileged_wrt_inode_uidgid() of kernel/capability.c).
+   */
+  static Verdict overForeign(Situation now, Capability capability, Place place) {
+    boolean mapped = now.ids().users().has(place.uid()) && now.ids().groups().has(place.gid());
+    Verdict own = own(now, capability);
+    return mapped && !own.isBroken()
+        ? own
+        : Verdict.broken(
+            Errno.EPERM,
+            "'"
+                + place.path()
+                + "' has "
+                + place.permissions()
+                + "; its uid is "
+                + now.ids().users().inside(now.status().id("Uid"))
+                + ", and "
+                + (mapped ? own.evidence() : "a capability counts for ids of its maps only"),
+            mapped ? own.mend() : "");
+  }
+
+  /**
    * Over the owner of one of its own namespaces.
    *
    * @param mend gives it one that it owns itself

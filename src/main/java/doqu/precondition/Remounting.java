@@ -33,6 +33,8 @@ final class Remounting {
     ATIME.put("strictatime", Flags.MS_STRICTATIME);
   }
 
+  private static final String OVERLAY = "overlay";
+
   /** What is never locked. */
   private static final String FREE = "nosymfollow";
 
@@ -65,6 +67,11 @@ final class Remounting {
                             ? Verdict.notNeeded()
                             : HeldFiles.none(remounted.now, remounted.mount, ofAll(call))))
             .when(call -> Mounting.has(call, Flags.MS_RDONLY)),
+        Precondition.of(
+                Errno.EROFS,
+                "without bind: an overlay has an upperdir, or stays read-only",
+                of(Remounting::takesChanges))
+            .when(Remounting::ofAll),
         Precondition.of(
                 Errno.EINVAL,
                 "without bind: it holds no more than is allowed then",
@@ -219,7 +226,18 @@ final class Remounting {
     return options.stream().filter(option -> remounted.lock(option) == lock).toList();
   }
 
+  /** ovl_reconfigure() in fs/overlayfs/params.c. */
+  private static Verdict takesChanges(Call call, Remounted remounted) {
+    boolean only = !remounted.mount.ofAll().contains("upperdir=");
+    return remounted.mount.type().equals(OVERLAY) && only && !Mounting.has(call, Flags.MS_RDONLY)
+        ? Verdict.broken(Errno.EROFS, "it has " + remounted.mount.ofAll(), "")
+        : Verdict.notNeeded();
+  }
+
   private static Verdict known(Call call, Remounted remounted) {
+    if (remounted.mount.type().equals(OVERLAY)) {
+      return Verdict.notNeeded(); // it takes no notice of them
+    }
     return FileSystemOptions.taken(
         remounted.now, remounted.mount.type(), call.text(Mounting.DATA).orElse(""));
   }

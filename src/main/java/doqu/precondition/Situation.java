@@ -38,6 +38,7 @@ final class Situation {
   private final ActorsFiles files;
   private final Map<Integer, String> pretended = new HashMap<>();
   private boolean toUnshareUser;
+  private boolean unexplained;
   private @Nullable ProcStatus status;
   private @Nullable List<StageProcess> processes;
   private @Nullable UserNamespace ids;
@@ -213,6 +214,15 @@ final class Situation {
         .filter(one -> around.equals(Libc.readLink("/proc/" + one.pid() + "/ns/user")))
         .findFirst()
         .map(one -> UserNamespace.of(one.pid()));
+  }
+
+  /** From now on it counts as known that something forbids what all that can be read allows. */
+  void leavesUnexplained() {
+    unexplained = true;
+  }
+
+  boolean isUnexplained() {
+    return unexplained;
   }
 
   // What is foreseen to have happened.

@@ -1,5 +1,6 @@
 package doqu.precondition;
 
+import doqu.kernel.ByteText;
 import doqu.kernel.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param mend the step that would mend it; empty: there is none
  */
 public record Verdict(State state, @Nullable Errno errno, String evidence, String mend) {
+  /** A step with a name that cannot be typed would mend nothing. */
+  public Verdict {
+    evidence = ByteText.shown(evidence);
+    mend = ByteText.isText(mend) ? mend : "";
+  }
+
   /** How a precondition stands. */
   public enum State {
     HOLDS("holds"),
@@ -54,6 +61,11 @@ public record Verdict(State state, @Nullable Errno errno, String evidence, Strin
   /** The one when it does not hold, the other when it does. */
   static Verdict of(boolean holds, Errno errno, String evidence, String mend) {
     return holds ? holds(evidence) : broken(errno, evidence, mend);
+  }
+
+  /** Whether that cannot be seen. */
+  boolean isUnknown() {
+    return state == State.UNKNOWN;
   }
 
   /** Whether it does not hold. */

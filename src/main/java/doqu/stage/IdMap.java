@@ -43,7 +43,7 @@ public record IdMap(List<Range> ranges) {
   }
 
   /** Whether it gives a process that id. */
-  boolean has(long inside) {
+  public boolean has(long inside) {
     return has(inside, 1);
   }
 

@@ -59,6 +59,12 @@ class WhyTest {
       A
           + "; mkdir /tmp/a/b; mount -t tmpfs b /tmp/a/b; mkdir /tmp/a/b/c; chdir /tmp/a;"
           + " umount -l /tmp/a";
+  private static final String OVERLAID =
+      Stream.of("l", "u", "w", "w/d", "m", "t", "r", "n")
+              .map(name -> "mkdir /tmp/" + name)
+              .collect(joining("; "))
+          + "; mount -t tmpfs t /tmp/t; mount -t tmpfs r /tmp/r; mkdir /tmp/r/u; mkdir /tmp/r/w;"
+          + " mount -o remount,bind,ro /tmp/r; mount -t tmpfs n /tmp/n; mount --make-unbindable /tmp/n";
   private static final String OPEN_MAP =
       "unshare user --no-map; syscall openat AT_FDCWD /proc/self/uid_map O_WRONLY";
   private static final String PIDFD = "fork a; syscall pidfd_open 3 0";
@@ -346,6 +352,48 @@ class WhyTest {
           "- ~ mount -t fuse f /tmp ~ fuse and overlay are told what they cannot do without",
           "- ~ mount -t fuse.x f /tmp ~ fuse and overlay are told what they cannot do without",
           "- ~ mount -t overlay o /tmp ~ fuse and overlay are told what they cannot do without",
+          overlay("lowerdir=/nope:/tmp/l", "its directories lead to something"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/u,workdir=/nope", "its directories lead to something"),
+          overlay("lowerdir=/etc/passwd:/tmp/l", "they are directories"),
+          overlay("lowerdir=/tmp/l", "with upperdir a workdir is given, without it two lowerdirs"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/u",
+              "with upperdir a workdir is given, without it two lowerdirs"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/r/u,workdir=/tmp/r/w",
+              "upperdir is on no read-only mount"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/t,workdir=/tmp/w",
+              "upperdir and workdir are on one mount, and neither is in the other"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/u,workdir=/tmp/u",
+              "upperdir and workdir are on one mount, and neither is in the other"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/w/d,workdir=/tmp/w",
+              "upperdir and workdir are on one mount, and neither is in the other"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/w,workdir=/tmp/w/d",
+              "upperdir and workdir are on one mount, and neither is in the other"),
+          overlay(
+              "lowerdir=/,upperdir=/tmp/u,workdir=/tmp/w",
+              "no locked mount lies below one, and none is unbindable"),
+          overlay(
+              "lowerdir=/tmp/n:/tmp/l", "no locked mount lies below one, and none is unbindable"),
+          overlay(
+              "lowerdir=/tmp/l,upperdir=/tmp/l,workdir=/tmp/w",
+              "no lowerdir is another of its directories, or in one"),
+          overlay(
+              "lowerdir=/tmp/w/d,upperdir=/tmp/u,workdir=/tmp/w",
+              "no lowerdir is another of its directories, or in one"),
+          overlay(
+              "lowerdir=/tmp/w/d:/tmp/w", "no lowerdir is another of its directories, or in one"),
+          OVERLAID
+              + " ~ mount -t overlay -o lowerdir=/tmp/l:/tmp/u,foo o /tmp/m ~ the file system knows the options",
+          OVERLAID
+              + "; mount -t overlay -o lowerdir=/tmp/l:/tmp/u o /tmp/m"
+              + " ~ mount -o remount,size=1m /tmp/m"
+              + " ~ without bind: an overlay has an upperdir, or stays read-only",
           options("tmpfs", "size=foo"),
           options("tmpfs", "size="),
           options("tmpfs", "size"),
@@ -496,6 +544,9 @@ class WhyTest {
           "- ~ mkdir /tmp/" + Failures.UMLAUTS_128 + " ~ its name has 255 bytes at most",
           "- ~ mkdir /tmp" + "/x".repeat(2048) + " ~ the directory it lies in leads to something",
           "mkdir /tmp/d ~ mkdir /tmp/d ~ nothing has that name yet",
+          // No UTF-8: /tmp/ and a byte.
+          "syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755"
+              + " ~ syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755 ~ nothing has that name yet",
           "syscall symlinkat no AT_FDCWD /tmp/l ~ mkdir /tmp/l/ ~ nothing has that name yet",
           UNSEARCHABLE + " ~ mkdir /tmp/a/d/e ~ the directory it lies in may be searched",
           UNSEARCHABLE.replace("; caps", "; mount -o remount,bind,ro /tmp/a; caps")
@@ -553,9 +604,85 @@ class WhyTest {
           "unshare user --no-map; caps drop sys_admin ~ write /proc/self/setgroups deny"
               + " ~ for setgroups: CAP_SYS_ADMIN in its user namespace",
           "- ~ write /etc/passwd x ~ it may be written to",
+          "mkdir -m 555 /tmp/d; caps drop all"
+              + make("/tmp/d/f")
+              + "the directory it lies in may be written to",
+          A
+              + "; mount -o remount,bind,ro /tmp/a"
+              + make("/tmp/a/f")
+              + "the mount it lies on is not read-only",
+          "mkdir /tmp/a; mount -t tmpfs -o ro t /tmp/a"
+              + make("/tmp/a/f")
+              + "the mount it lies on is not read-only",
+          // Made where a symbolic link says that leads to nothing.
+          A
+              + "; syscall symlinkat a/f AT_FDCWD /tmp/l; mount -o remount,bind,ro /tmp/a"
+              + make("/tmp/l")
+              + "the mount it lies on is not read-only",
+          "syscall symlinkat no/f AT_FDCWD /tmp/l" + make("/tmp/l") + "the path leads to something",
+          UNSEARCHABLE + make("/tmp/a/d/f") + "the directory it lies in may be searched",
+          "-" + make("/etc/passwd/f") + "what it lies in is a directory",
+          "-" + make("/tmp/f/") + "what is made is no directory: no slash ends its path",
+          "-" + make("/tmp/") + "what is to be written is no directory",
+          "- ~ syscall openat AT_FDCWD /tmp O_CREAT 0644 ~ what is to be written is no directory",
+          REMOVED + make("f") + "the directory it lies in has not been removed",
+          "-" + make("/tmp/" + Failures.NAME_256) + "its name has 255 bytes at most",
+          "unshare pid mnt; fork; switch init; mount -t proc proc /proc"
+              + make("/proc/f")
+              + "the file system lets names be made",
+          "unshare user mnt --no-map; mount -t tmpfs t /tmp"
+              + make("/tmp/f")
+              + "on a file system of its user namespace: that has its uid and gid",
+          "mkdir /tmp/d; mount -t devpts d /tmp/d"
+              + make("/tmp/d/f")
+              + "the file system lets files be made",
+          "mkdir /tmp/a; mount -t tmpfs -o nr_inodes=1 t /tmp/a"
+              + make("/tmp/a/f")
+              + "the file system has room for one more",
+          "mkdir /tmp/a; mount -t tmpfs -o nr_inodes=1 t /tmp/a ~ mkdir /tmp/a/d"
+              + " ~ the file system has room for one more",
+          FILE
+              + " ~ syscall openat AT_FDCWD /tmp/f O_WRONLY|O_CREAT|O_EXCL 0644"
+              + " ~ with O_EXCL: nothing has that name yet",
+          "syscall symlinkat no AT_FDCWD /tmp/l"
+              + " ~ syscall openat AT_FDCWD /tmp/l O_WRONLY|O_CREAT|O_EXCL 0644"
+              + " ~ with O_EXCL: nothing has that name yet",
+          "- ~ syscall openat AT_FDCWD /etc/passwd O_DIRECTORY"
+              + " ~ with O_DIRECTORY: it is a directory",
+          "syscall symlinkat no AT_FDCWD /tmp/l ~ syscall openat AT_FDCWD /tmp/l O_NOFOLLOW"
+              + " ~ with O_NOFOLLOW: it is no symbolic link",
+          "- ~ syscall openat AT_FDCWD /tmp/d O_CREAT|O_DIRECTORY 0644 ~ the flags go together",
+          "- ~ syscall openat AT_FDCWD /tmp O_TMPFILE 0644 ~ the flags go together",
+          FILE
+              + "; mount --bind /dev/null /tmp/f; mount -o remount,bind,ro,nosuid,noexec,nodev /tmp/f"
+              + " ~ syscall openat AT_FDCWD /tmp/f O_RDONLY"
+              + " ~ a device is not on a nodev mount",
+          FILE.replace("0644", "0200")
+              + "; caps drop all ~ syscall openat AT_FDCWD /tmp/f O_RDONLY ~ it may be read",
+          FILE.replace("0644", "0")
+              + "; caps drop all ~ syscall openat AT_FDCWD /tmp/f O_RDWR"
+              + " ~ it may be read + it may be written to",
           "- ~ syscall write 99 x 1 ~ the descriptor is open",
           "- ~ syscall openat 99 x 0 ~ " + A_DIRECTORY,
           "syscall openat AT_FDCWD /etc/passwd 0 ~ syscall mkdirat 3 x 0755 ~ " + A_DIRECTORY,
+          "syscall openat AT_FDCWD /tmp 0; mkdir /tmp/x; chdir /mnt ~ syscall mkdirat 3 x 0755"
+              + " ~ nothing has that name yet",
+          "syscall openat AT_FDCWD /tmp 0; chdir /mnt"
+              + " ~ syscall unlinkat 3 x AT_REMOVEDIR ~ something has that name",
+          "syscall openat AT_FDCWD /tmp 0 ~ syscall openat 3 no/x 0 ~ the path leads to something",
+          "- ~ syscall fchownat 99 '' 0 0 AT_EMPTY_PATH ~ " + A_DIRECTORY,
+          "syscall openat AT_FDCWD /etc/passwd 0 ~ syscall fchownat 3 '' 0 0 0"
+              + " ~ the path leads to something",
+          A
+              + "; syscall openat AT_FDCWD /tmp/a 0; mount -o remount,bind,ro /tmp/a"
+              + " ~ syscall fchownat 3 '' 0 0 AT_EMPTY_PATH"
+              + " ~ the mount it lies on is not read-only",
+          A
+              + "; mount -o remount,bind,ro /tmp/a; chdir /tmp/a"
+              + " ~ syscall fchownat AT_FDCWD '' 0 0 AT_EMPTY_PATH"
+              + " ~ the mount it lies on is not read-only",
+          "- ~ syscall fchownat AT_FDCWD /tmp 0 0 AT_REMOVEDIR"
+              + " ~ the flags are ones fchownat knows",
           "unshare user ~ write /proc/self/setgroups allow"
               + " ~ setgroups: allow stays as it is, and deny comes before gid_map",
           "unshare user ~ write /proc/self/uid_map '0 0 1' ~ an id map is written once only",
@@ -584,6 +711,9 @@ class WhyTest {
           "unshare user --no-map ~ write /proc/self/uid_map '0 70000 1'"
               + " ~ an id map needs a capability outside, or maps just who made the namespace"
               + " + the ids outside are ones the namespace around has",
+          // Nobody is left whom the ids outside could be asked of, and none is needed.
+          "unshare user; unshare user --no-map ~ write /proc/self/uid_map '0 0 2'"
+              + " ~ an id map needs a capability outside, or maps just who made the namespace",
           "- ~ write /proc/self/oom_score_adj x"
               + " ~ a file of /proc that holds numbers is given numbers");
 
@@ -604,14 +734,44 @@ class WhyTest {
           "caps drop all ~ setgid 1000"
               + " ~ CAP_SETGID in its user namespace, or it is its own real or saved gid",
           "mkdir /tmp/d; caps drop chown ~ syscall fchownat AT_FDCWD /tmp/d 1000 0 0"
-              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so");
+              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so",
+          // No capability is over who has no id.
+          "mkdir /tmp/d; syscall fchownat AT_FDCWD /tmp/d 1000 0 0; unshare user"
+              + " ~ syscall fchownat AT_FDCWD /tmp/d 0 0 0"
+              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so",
+          "mkdir /tmp/d; syscall fchownat AT_FDCWD /tmp/d 0 1000 0; caps drop chown"
+              + " ~ syscall fchownat AT_FDCWD /tmp/d 0 1001 0"
+              + " ~ CAP_CHOWN in its user namespace, or it is the owner and stays so",
+          FILE
+              + "; syscall fchownat AT_FDCWD /tmp/f 1000 0 0; caps drop fowner"
+              + " ~ syscall openat AT_FDCWD /tmp/f O_NOATIME"
+              + " ~ with O_NOATIME: it is the owner, or has CAP_FOWNER in its user namespace");
 
   /** What is fine, although little of what it depends on is in the actor's sight. */
   private static final List<String> FINE =
       List.of(
           PIDFD + " ~ syscall setns 3 CLONE_NEWUTS",
           "syscall openat AT_FDCWD /tmp O_PATH ~ syscall mkdirat 3 x 0755",
+          "syscall symlinkat f AT_FDCWD /tmp/l ~ syscall openat AT_FDCWD /tmp/l O_RDWR|O_CREAT 0644",
+          // Of a file that is there nothing is asked of the directory.
+          FILE + "; caps drop all ~ syscall openat AT_FDCWD /tmp/f O_RDWR|O_CREAT 0644",
+          OPEN
+              + "; syscall close 3; mount -o remount,bind,ro /tmp/a"
+              + " ~ syscall openat AT_FDCWD /tmp/a/f O_RDONLY|O_CREAT 0644",
+          "syscall symlinkat no AT_FDCWD /tmp/l ~ syscall openat AT_FDCWD /tmp/l O_PATH|O_NOFOLLOW",
+          FILE.replace("0644", "0") + "; caps drop all ~ syscall openat AT_FDCWD /tmp/f O_PATH",
+          "mkdir /tmp/d; syscall openat AT_FDCWD /tmp/d/f O_RDWR|O_CREAT 0644;"
+              + " syscall unlinkat AT_FDCWD /tmp/d/f 0; rmdir /tmp/d"
+              + " ~ syscall openat AT_FDCWD /proc/self/fd/3 O_RDWR|O_CREAT 0644",
+          "mkdir /tmp/d ~ syscall openat AT_FDCWD /tmp/d/ O_DIRECTORY|O_NOATIME",
+          FILE + " ~ syscall openat AT_FDCWD /proc/self/root/tmp/f O_RDWR|O_CREAT 0644",
+          "mkdir /tmp/a; mount -t tmpfs -o nr_inodes=2 t /tmp/a ~ mkdir /tmp/a/d",
           "mkdir /tmp/y ~ syscall mkdirat 99 /tmp/x 0755",
+          "syscall openat AT_FDCWD /etc/passwd 0; chdir /tmp; mkdir d; syscall openat AT_FDCWD d 0"
+              + " ~ syscall fchownat 4 '' 0 0 AT_EMPTY_PATH",
+          "mkdir /tmp/d; chdir /tmp/d ~ syscall fchownat AT_FDCWD '' 0 0 AT_EMPTY_PATH",
+          "syscall symlinkat no AT_FDCWD /tmp/l"
+              + " ~ syscall fchownat AT_FDCWD /tmp/l 0 0 AT_SYMLINK_NOFOLLOW",
           PIDFD
               + "; switch a; unshare user mnt uts; switch doqu"
               + " ~ syscall setns 3 CLONE_NEWUSER|CLONE_NEWNS|CLONE_NEWUTS",
@@ -629,6 +789,14 @@ class WhyTest {
           "unshare mnt; mount --make-rprivate /; mount -t tmpfs t / ~ umount /",
           "mkdir /tmp/j; chroot /tmp/j; mount -t tmpfs t / ~ umount /",
           "mkdir /tmp/j; mkdir /tmp/j/d; chroot /tmp/j; chdir /d; mount -t tmpfs t . ~ umount .",
+          // What is upon / is reached from there, if not by a path.
+          "mount -t tmpfs t /; mount --make-rprivate /; mount --bind $ROOTFS $ROOTFS"
+              + " ~ pivot_root $ROOTFS $ROOTFS/mnt",
+          "unshare mnt; mount -t tmpfs t /; mount --make-rprivate /; chdir /tmp; chdir .."
+              + " ~ pivot_root . .",
+          // A mount upon / hides from others what is below a chroot.
+          "mkdir /tmp/a; mount -t tmpfs t /tmp/a; unshare mnt; chroot /tmp/a; mount -t tmpfs t ."
+              + " ~ mount --make-rprivate /",
           ROOTED + "; pivot_root . . ~ umount -l .",
           ROOTED + "; pivot_root . . ~ umount -l /",
           A + "; syscall symlinkat a AT_FDCWD /tmp/l ~ umount /tmp/l",
@@ -652,6 +820,24 @@ class WhyTest {
           "- ~ mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=0,max=10 d /mnt",
           "unshare pid mnt; fork; switch init"
               + " ~ mount -t proc -o hidepid=invisible,gid=0,subset=pid proc /proc",
+          OVERLAID + " ~ mount -t overlay -o lowerdir=/tmp/l:/tmp/u o /tmp/m",
+          OVERLAID + " ~ mount -t overlay -o lowerdir=/tmp/t:/tmp o /tmp/m",
+          OVERLAID
+              + "; mount -t overlay -o lowerdir=/tmp/l:/tmp/u o /tmp/m"
+              + " ~ mount -o remount,ro,size=1m /tmp/m",
+          OVERLAID
+              + "; mount -t overlay -o lowerdir=/tmp/l,upperdir=/tmp/u,workdir=/tmp/w o /tmp/m"
+              + " ~ mount -o remount,size=1m /tmp/m",
+          OVERLAID
+              + " ~ mount -t overlay -o lowerdir=/usr:/tmp/l,upperdir=/tmp/u,workdir=/tmp/w o /tmp/m",
+          OVERLAID
+              + " ~ mount -t overlay -o userxattr,lowerdir=/tmp/w,upperdir=/tmp/w/d,workdir=/tmp/u o /tmp/m",
+          OVERLAID + "; chdir /tmp ~ mount -t overlay -o lowerdir=l:u o m",
+          "syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755 ~ syscall chdir hex:2f746d702fff00",
+          "syscall symlinkat hex:ff00 AT_FDCWD /tmp/l; syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755"
+              + " ~ syscall openat AT_FDCWD /tmp/l O_RDONLY",
+          "syscall symlinkat hex:ff00 AT_FDCWD /tmp/l"
+              + " ~ syscall openat AT_FDCWD /tmp/l O_RDWR|O_CREAT 0644",
           FILE + " ~ mount --bind /proc/self/ns/uts /tmp/f",
           LOCKED_BELOW + "; mount -t tmpfs x /tmp/a ~ mount --bind /tmp/a /tmp/b",
           "mkdir /tmp/d ~ mount --bind /sys/fs/fuse /tmp/d",
@@ -665,6 +851,14 @@ class WhyTest {
               + "; fork; switch child; unshare mnt; mount --make-private /tmp/a; mkdir /tmp/a/b;"
               + " mount -t tmpfs u /tmp/a/b; chdir /tmp/a; switch doqu ~ umount /tmp/a");
 
+  /** The same, where it takes another user. */
+  private static final List<String> FINE_AS_ROOT =
+      List.of(
+          "mkdir /tmp/d; syscall fchownat AT_FDCWD /tmp/d 0 1000 0; caps drop chown"
+              + " ~ syscall fchownat AT_FDCWD /tmp/d 0 1000 0",
+          "mkdir /tmp/d; syscall setgroups 1 hex:e8030000; caps drop chown"
+              + " ~ syscall fchownat AT_FDCWD /tmp/d 0 1000 0");
+
   /** What no test can break alone, and why. */
   private static final Set<String> NOT_ALONE =
       Set.of(
@@ -675,6 +869,9 @@ class WhyTest {
           "no seccomp filter and no security module forbids it",
           "to map uid 0 outside, who made the namespace had CAP_SETFCAP",
           "the very same file system is not mounted there",
+          // Unknown too.
+          "the file system makes files without a name",
+          "for overlay: what doqu does not read of its directories is as it has to be",
           // Which of two mount namespaces counts as the newer is a matter of the CPUs they were
           // made
           // on; a test of its own has both.
@@ -700,6 +897,15 @@ class WhyTest {
             .replace("PATH", path)
         + text
         + "'";
+  }
+
+  private static String overlay(String options, String needs) {
+    return OVERLAID + " ~ mount -t overlay -o " + options + " o /tmp/m ~ for overlay: " + needs;
+  }
+
+  /** The line that makes a file. */
+  private static String make(String path) {
+    return " ~ syscall openat AT_FDCWD " + path + " O_RDWR|O_CREAT 0644 ~ ";
   }
 
   /** As many lines of an id map. */
@@ -760,7 +966,15 @@ class WhyTest {
   }
 
   static Stream<Arguments> fine() {
-    return FINE.stream()
+    return fine(FINE);
+  }
+
+  static Stream<Arguments> fineAsRoot() {
+    return fine(FINE_AS_ROOT);
+  }
+
+  private static Stream<Arguments> fine(List<String> rows) {
+    return rows.stream()
         .map(row -> row.split(" ~ ", 2))
         .map(row -> Arguments.of(row[0].equals("-") ? "" : row[0], row[1]));
   }
@@ -811,6 +1025,13 @@ class WhyTest {
       assertThat(play.lastLook()).contains(" would succeed").doesNotContain(" would fail");
       play.does(line);
     }
+  }
+
+  @ParameterizedTest(name = "{0} | {1}")
+  @MethodSource("fineAsRoot")
+  @NeedsRoot
+  void whatIsFineIsForeseenAsRoot(String before, String line) {
+    whatIsFineIsForeseen(before, line);
   }
 
   static Stream<String> idMaps() {
@@ -1037,6 +1258,27 @@ class WhyTest {
     }
   }
 
+  /** Neither is another name looked for, nor is one said that is not there. */
+  @Test
+  void aNameThatIsNoTextIsShownByItsBytes() {
+    try (Play play = new Play()) {
+      play.does("syscall mkdirat AT_FDCWD hex:2f746d702fff00 0755");
+      assertThat(play.errno("syscall chdir hex:2f746d702ffe00")).isEqualTo("ENOENT");
+      assertThat(causes(play))
+          .singleElement()
+          .extracting(Verdict::evidence)
+          .isEqualTo("there is no '\\376' in '/tmp'");
+      // The step that would make it a mount point cannot be typed.
+      String line = "syscall mount none hex:2f746d702fff00 NULL MS_PRIVATE NULL";
+      assertThat(play.errno(line)).isEqualTo("EINVAL");
+      assertThat(causes(play))
+          .singleElement()
+          .matches(cause -> cause.evidence().startsWith("'/tmp/\\377' is no mount point"))
+          .extracting(Verdict::mend)
+          .isEqualTo("");
+    }
+  }
+
   private static List<Verdict> causes(Play play) {
     return last(play.last()).causes().stream().map(Checked::verdict).toList();
   }
@@ -1250,6 +1492,24 @@ class WhyTest {
     }
   }
 
+  /** Who is in a mount that goes with it is asked of once it has been marked. */
+  @Test
+  void whatKeepsAMountFromExpiringIsNotForeseenBeforeTheMark() {
+    try (Play play = new Play()) {
+      play.does("mkdir /tmp/a", "mkdir /tmp/b", "mkdir /tmp/a/d", "mount --bind /tmp/a /tmp/b");
+      play.does("mount -t tmpfs t /tmp/b/d", "chdir /tmp/a/d");
+      String line = "syscall umount2 /tmp/b/d MNT_EXPIRE";
+      play.does("predict " + line);
+      assertThat(play.lastLook()).contains("would succeed, as far as doqu knows");
+      assertThat(play.errno(line)).isEqualTo("EAGAIN");
+      assertThat(play.errno(line)).isEqualTo("EBUSY");
+      assertThat(Why.briefly(play.last()))
+          .first()
+          .asString()
+          .startsWith("perhaps the cwd of PID 2");
+    }
+  }
+
   /** To the byte: one less goes. */
   @Test
   void theArgumentsHaveTheRoomThatIsForeseen() {
@@ -1327,6 +1587,34 @@ class WhyTest {
           .extracting(one -> one.precondition().needs())
           .containsExactly("CAP_SYS_ADMIN over its UTS namespace");
       assertThat(last(play.last()).suspects()).isEmpty();
+    }
+  }
+
+  /** Landlock says so nowhere: neither is it named as if it had been seen, nor ruled out. */
+  @Test
+  void whatIsForbiddenInSilenceIsNotSaidToBeAllowed() {
+    try (Play play = new Play()) {
+      play.does("syscall prctl 38 1 0 0 0"); // PR_SET_NO_NEW_PRIVS, which Landlock asks for
+      play.does("syscall landlock_create_ruleset hex:0002000000000000 8 0");
+      play.does("syscall landlock_restrict_self 3 0");
+      for (String line : List.of("mount -t tmpfs t /tmp", "setns 1 uts")) {
+        play.errno(line);
+        assertThat(last(play.last()).checked())
+            .filteredOn(one -> one.precondition().needs().contains("security module"))
+            .singleElement()
+            .extracting(Checked::verdict)
+            .matches(verdict -> verdict.state() == Verdict.State.UNKNOWN)
+            .extracting(Verdict::evidence)
+            .asString()
+            .endsWith("no profile; of others, as Landlock, the kernel tells nobody");
+      }
+      assertThat(causes(play))
+          .singleElement()
+          .extracting(Verdict::evidence)
+          .asString()
+          .endsWith("CAP_SYS_PTRACE, so that it might: what forbids it the kernel tells nobody");
+      play.errno("mount -t tmpfs t /tmp");
+      assertThat(Why.briefly(play.last())).first().asString().startsWith("no cause is found for");
     }
   }
 
