@@ -3,7 +3,9 @@ package doqu.actor;
 import doqu.kernel.Errno;
 import doqu.kernel.Libc;
 import doqu.kernel.Signals;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +37,15 @@ public final class Actor {
 
   /** How often the patience of the socket is tried before an actor is given up. */
   static final int SILENCES = 5;
+
+  /**
+   * So many bytes of replies wait in the socket at most, what the kernel charges for a message
+   * included: an actor that can send no more would not take the next request either (unix(7), the
+   * send buffer is 208 KiB).
+   */
+  private static final int MOST_DUE = 64 * 1024;
+
+  private static final int MESSAGE_OVERHEAD = 1024;
 
   /** The pidfd of a process that has been let go of. */
   private static final int ENDED = -1;
@@ -222,6 +233,35 @@ public final class Actor {
    */
   public Reply plumb(Call call) {
     return make(call, true, Wire.NO_CHILD);
+  }
+
+  /**
+   * Makes calls of doqu's own in their order, each sent before the one ahead of it has returned: a
+   * call that relies on another having worked has to be one that harms nothing if it has not.
+   *
+   * @throws ActorGone when the process ends instead of returning
+   */
+  public List<Reply> plumb(List<Call> calls) {
+    return alone(() -> pipelined(calls));
+  }
+
+  private List<Reply> pipelined(List<Call> calls) {
+    List<Layout> layouts = calls.stream().map(Layout::of).toList();
+    List<Reply> replies = new ArrayList<>(calls.size());
+    int due = 0; // bytes of replies that have not been received
+    for (int sent = 0; replies.size() < calls.size(); ) {
+      if (sent < calls.size() && due < MOST_DUE) {
+        if (socket.send(calls.get(sent), layouts.get(sent), Wire.NO_CHILD) < 0) {
+          throw gone("has ended");
+        }
+        due += layouts.get(sent++).replyLength() + MESSAGE_OVERHEAD;
+      } else {
+        int next = replies.size();
+        replies.add(await(calls.get(next), layouts.get(next), true));
+        due -= layouts.get(next).replyLength() + MESSAGE_OVERHEAD;
+      }
+    }
+    return replies;
   }
 
   private Reply make(Call call, boolean plumbing, int childControl) {

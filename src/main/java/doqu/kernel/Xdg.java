@@ -23,6 +23,11 @@ public final class Xdg {
     return folder(STATE).resolve(NAME);
   }
 
+  /** For what a user has gathered and wants to keep. It need not exist. */
+  public static Path data() {
+    return folder(DATA).resolve(NAME);
+  }
+
   /** For settings. It need not exist. */
   public static Path config() {
     return folder(CONFIG).resolve(NAME);

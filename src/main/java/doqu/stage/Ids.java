@@ -10,10 +10,16 @@ import doqu.actor.Calls;
 import doqu.kernel.Capability;
 import doqu.kernel.Libc;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The ids of a stage: which ids outside those inside are (user_namespaces(7)). */
-final class Ids {
+/**
+ * The ids of a stage or an enclosure: which ids outside those inside are (user_namespaces(7)).
+ *
+ * @param base the id outside of 0 inside, of {@link #COUNT} that nobody owns; empty: there is one
+ *     id inside, and it is doqu's own
+ */
+public record Ids(OptionalInt base) {
   /** The ids the stage of a root user has; an ordinary user's has only one. */
   private static final int COUNT = 65536;
 
@@ -23,21 +29,17 @@ final class Ids {
   private static final int BASES = 4096;
   private static final int PR_SET_DUMPABLE = 4;
 
-  /** Whether the stage has ids that nobody owns; else there is one, and it is doqu's own. */
-  private final boolean many;
-
-  private Ids(boolean many) {
-    this.many = many;
-  }
-
-  /** Those doqu may give away. */
-  static Ids here() {
-    return new Ids(
+  /** Those doqu may give away: as many as there can be, others each time. */
+  public static Ids here() {
+    boolean many =
         Libc.effectiveUser() == 0
             && Evidence.HERE.has(Capability.CAP_SETUID)
             && Evidence.HERE.has(Capability.CAP_SETGID)
             && hasRange("uid_map")
-            && hasRange("gid_map"));
+            && hasRange("gid_map");
+    // Two stages at once get different ranges, so neither owns anything of the other's.
+    int base = FIRST_BASE + ThreadLocalRandom.current().nextInt(BASES) * COUNT;
+    return new Ids(many ? OptionalInt.of(base) : OptionalInt.empty());
   }
 
   /** Root in a container or under unshare -r may have few ids himself. */
@@ -47,24 +49,23 @@ final class Ids {
   }
 
   /** How many there are. */
-  int count() {
-    return many ? COUNT : 1;
+  public int count() {
+    return base.isPresent() ? COUNT : 1;
   }
 
   /** Gives them to an actor that has just entered a user namespace of its own. */
   void give(Actor outer) throws StageRefused {
-    if (many) {
+    if (base.isPresent()) {
       giveWhatNobodyOwns(outer);
     } else {
       mapOne(outer, Libc.effectiveUser(), Libc.effectiveGroup());
     }
   }
 
-  private static void giveWhatNobodyOwns(Actor outer) throws StageRefused {
-    // Two stages at once get different ranges, so neither owns anything of the other's.
-    int base = FIRST_BASE + ThreadLocalRandom.current().nextInt(BASES) * COUNT;
+  private void giveWhatNobodyOwns(Actor outer) throws StageRefused {
+    String range = "0 " + base.getAsInt() + " " + COUNT;
     for (String map : List.of("uid_map", "gid_map")) {
-      long written = Libc.writeFile("/proc/" + outer.pid() + "/" + map, "0 " + base + " " + COUNT);
+      long written = Libc.writeFile("/proc/" + outer.pid() + "/" + map, range);
       if (written < 0) {
         throw Asking.notWritten("/proc/PID/" + map, (int) -written, outer);
       }
@@ -78,7 +79,7 @@ final class Ids {
 
   /** Passes all of them on to PID 1 of the outer layer, which has entered a second namespace. */
   void passOn(Actor outer, Actor wall) throws StageRefused {
-    if (many) {
+    if (base.isPresent()) {
       write(outer, "/proc/1/uid_map", "0 0 " + COUNT);
       write(outer, "/proc/1/gid_map", "0 0 " + COUNT);
     } else {

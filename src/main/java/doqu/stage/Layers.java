@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Builds the two layers of the stage, told in the order in which it happens.
@@ -44,6 +45,10 @@ final class Layers {
   private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
   private static final long NO_EXEC_NO_SUID_NO_DEV =
       Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
+
+  /** Where what is changed in an underlay is written to. */
+  private static final String CHANGES = "/run";
+
   private static final int PROCESSES = 4096;
   private static final String LIMITS = "size=512m,nr_inodes=65536,mode=";
   static final long SIG_DFL = 0;
@@ -57,8 +62,11 @@ final class Layers {
   /** The directory the work area is mounted on; the learner's root file system lies below it. */
   private final String workArea;
 
-  private Layers(String workArea) {
+  private final Optional<Underlay> underlay;
+
+  private Layers(String workArea, Optional<Underlay> underlay) {
     this.workArea = workArea;
+    this.underlay = underlay;
   }
 
   /**
@@ -72,8 +80,13 @@ final class Layers {
    */
   record Built(Actor outer, Actor wall, Actor init, Actor first, String workArea) {}
 
-  static Built build() throws StageRefused {
-    Layers layers = new Layers(placeForWork());
+  /**
+   * Builds both.
+   *
+   * @param underlay what the work area shows; else it is empty
+   */
+  static Built build(Optional<Underlay> underlay) throws StageRefused {
+    Layers layers = new Layers(placeForWork(), underlay);
     boolean built = false;
     try {
       Built all = layers.raise();
@@ -97,10 +110,17 @@ final class Layers {
   }
 
   private Built raise() throws StageRefused {
-    Ids ids = Ids.here();
+    Ids ids = underlay.map(Underlay::ids).orElseGet(Ids::here);
     Actor outer = spawn("outer layer", PID_NAMESPACES);
     hidden.add(outer);
     inheritNothing(outer);
+    boolean machinesRoot = ids.base().isPresent();
+    if (machinesRoot && underlay.isPresent()) {
+      // Where it lies, only the machine's root may get to.
+      ask(outer, Calls.unshare(Flags.CLONE_NEWNS));
+      ask(outer, Calls.mount("none", "/", "", Flags.MS_REC | Flags.MS_PRIVATE, ""));
+      ask(outer, bind(underlay.get().directory().toString(), placeOfUnderlay()));
+    }
     ask(outer, Calls.unshare(Flags.CLONE_NEWUSER));
     ids.give(outer);
     ask(outer, Calls.unshare(INNER));
@@ -109,6 +129,9 @@ final class Layers {
 
     // A mount made outside later must not arrive here.
     ask(wall, Calls.mount("none", "/", "", Flags.MS_REC | Flags.MS_PRIVATE, ""));
+    if (!machinesRoot && underlay.isPresent()) {
+      ask(wall, bind(underlay.get().directory().toString(), placeOfUnderlay()));
+    }
     ask(wall, Calls.mount("proc", "/proc", "proc", NO_EXEC_NO_SUID_NO_DEV, ""));
     makeDevices(wall);
     ask(wall, Calls.mountSetattr("/", true, Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NODEV, 0));
@@ -186,9 +209,51 @@ final class Layers {
     ask(wall, Calls.mount(dev, "/dev", "", Flags.MS_MOVE, ""));
   }
 
+  /** Where the underlay lies until it is shown; something else is mounted there soon after. */
+  private String placeOfUnderlay() {
+    return workArea.equals("/tmp") ? "/var/tmp" : "/tmp";
+  }
+
+  private static Call bind(String source, String target) {
+    return Calls.mount(source, target, "", Flags.MS_BIND | Flags.MS_REC, "");
+  }
+
+  /** Shows in the work area what lies at {@link #placeOfUnderlay}, which is covered soon after. */
+  private void showUnderlay(Actor wall, boolean kept) throws StageRefused {
+    if (kept) {
+      ask(wall, bind(placeOfUnderlay(), workArea));
+      ask(wall, Calls.mountSetattr(workArea, true, Flags.MOUNT_ATTR_NODEV, 0));
+      ask(wall, Calls.mountSetattr(workArea, true, 0, Flags.MOUNT_ATTR_RDONLY));
+      return;
+    }
+    // Whatever is changed is written to a file system in memory that nobody else can get to: it has
+    // no place any more when the overlay has taken hold of it.
+    ask(wall, Calls.mount("changes", CHANGES, "tmpfs", Flags.MS_NOSUID, LIMITS + "755"));
+    for (String directory : List.of("upper", "work")) {
+      ask(wall, Calls.mkdir(CHANGES + "/" + directory, 0755));
+    }
+    String options =
+        "lowerdir="
+            + placeOfUnderlay()
+            + ",upperdir="
+            + CHANGES
+            + "/upper,workdir="
+            + CHANGES
+            + "/work";
+    ask(
+        wall,
+        Calls.mount("rootfs", workArea, "overlay", Flags.MS_NOSUID | Flags.MS_NODEV, options));
+    ask(wall, Calls.umount2(CHANGES, Flags.MNT_DETACH));
+  }
+
   /** Fresh file systems over where the machine keeps sockets, and where programs want to write. */
   private void coverWhatCanBeWrittenOrTalkedTo(Actor wall) throws StageRefused {
-    List<String> places = new ArrayList<>(List.of(workArea + " 755", "/dev/shm 1777", "/run 755"));
+    List<String> places = new ArrayList<>(List.of("/dev/shm 1777", "/run 755"));
+    if (underlay.isPresent()) {
+      showUnderlay(wall, underlay.get().kept());
+    } else {
+      places.add(workArea + " 755");
+    }
     List.of("/tmp", "/var/tmp").stream()
         .filter(place -> !place.equals(workArea))
         .forEach(place -> places.add(place + " 1777"));

@@ -56,7 +56,16 @@ public final class Stage implements AutoCloseable {
    * @throws StageRefused when the machine forbids it
    */
   public static Stage start() throws StageRefused {
-    return start(Layers::build, null);
+    return start(() -> Layers.build(Optional.empty()), null);
+  }
+
+  /**
+   * Builds a stage whose work area shows a directory.
+   *
+   * @throws StageRefused when the machine forbids it
+   */
+  public static Stage on(Underlay underlay) throws StageRefused {
+    return start(() -> Layers.build(Optional.of(underlay)), null);
   }
 
   /**
