@@ -20,6 +20,7 @@ final class Bench {
           Prompt.run(folder, ROUNDS / 5, List.of(args).subList(3, args.length), args[2]);
       case "lessons" -> Lessons.run(Path.of(folder, "lessons"));
       case "why" -> Why.run(ROUNDS);
+      case "unpack" -> Unpack.run(Path.of(folder), args[2], List.of(args).subList(3, args.length));
       case "undo" -> Undo.run(ROUNDS / 5, args[2]);
       default -> throw new IllegalArgumentException(args[0]);
     }
