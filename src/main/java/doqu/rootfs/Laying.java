@@ -8,6 +8,7 @@ import doqu.actor.Calls;
 import doqu.actor.Reply;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
+import doqu.stage.Enclosure;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -20,8 +21,12 @@ public final class Laying {
 
   private final Actor actor;
 
-  private Laying(Actor actor) {
+  /** Whether the machine's files lie for the actor where they lie for doqu. */
+  private final boolean seesMachine;
+
+  private Laying(Actor actor, boolean seesMachine) {
     this.actor = actor;
+    this.seesMachine = seesMachine;
   }
 
   /**
@@ -30,11 +35,20 @@ public final class Laying {
    * @throws IOException when a file cannot be read here or not be made there, with its path
    */
   public static void lay(Plan plan, Actor actor, String directory) throws IOException {
-    Laying laying = new Laying(actor);
+    Laying laying = new Laying(actor, true);
+    laying.ask(directory, Calls.mkdir(directory, 0755));
+    laying.layAll(plan, directory);
+  }
+
+  /** Lays everything into the root directory of who is enclosed there. */
+  public static void lay(Plan plan, Enclosure enclosure) throws IOException {
+    new Laying(enclosure.actor(), false).layAll(plan, "");
+  }
+
+  private void layAll(Plan plan, String directory) throws IOException {
     try {
-      laying.ask(directory, Calls.mkdir(directory, 0755));
       for (Entry entry : plan.entries()) {
-        laying.lay(entry, directory + entry.path());
+        lay(entry, directory + entry.path());
       }
     } catch (ActorGone e) {
       throw new IOException(e.getMessage());
@@ -49,7 +63,8 @@ public final class Laying {
     } else if (entry instanceof Entry.RegularFile file) {
       long flags = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_CLOEXEC;
       int descriptor = ask(path, Calls.open(path, flags, file.mode()));
-      if (!(file.source() instanceof Source.MachineFile machine)
+      if (!seesMachine
+          || !(file.source() instanceof Source.MachineFile machine)
           || !copied(machine, path, descriptor)) {
         pass(file.source(), path, descriptor);
       }

@@ -2,6 +2,7 @@ package doqu.rootfs;
 
 import doqu.actor.ActorProgram;
 import doqu.kernel.Arch;
+import doqu.stage.Enclosure;
 import doqu.stage.Stage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,18 @@ public final class LearnersRootfs {
     Plan plan = plan();
     // The outer layer's mounts are out of the learner's reach, and so is what this actor does.
     Laying.lay(plan, stage.outer(), directory(stage));
+    return plan;
+  }
+
+  /**
+   * Lays the same into an enclosure.
+   *
+   * @return what was laid
+   * @throws IOException when a file cannot be read here or not be made there, with its path
+   */
+  public static Plan lay(Enclosure enclosure) throws IOException {
+    Plan plan = plan();
+    Laying.lay(plan, enclosure);
     return plan;
   }
 
