@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "doqu",
     version = Arguments.VERSION,
     mixinStandardHelpOptions = true,
-    subcommands = {Checking.class, Teaching.class},
+    subcommands = {Checking.class, Teaching.class, Shelving.class},
     description = "A shell in which every step of building a Linux container is a command.",
     footer = {
       "",

@@ -27,16 +27,22 @@ public final class Main {
 
   private Main() {}
 
-  /** Without arguments the prompt; with arguments what picocli makes of them. */
+  /** Without arguments the prompt; with arguments what picocli makes of most of them. */
   public static void main(String[] args) {
     Thread.setDefaultUncaughtExceptionHandler(Main::uncaught);
     int status;
     try {
-      status = args.length == 0 ? withoutSteps(Ground.STAGE) : Arguments.execute(args);
+      status = args.length == 0 ? withoutSteps(Ground.STAGE) : with(args);
     } catch (LinkageError e) {
       status = withoutNativeLibraries(e);
     }
     System.exit(status);
+  }
+
+  private static int with(String[] args) {
+    return args[0].equals("rootfs")
+        ? Shelving.run(List.of(args).subList(1, args.length))
+        : Arguments.execute(args);
   }
 
   /** Of any thread: without memory none can go on. */

@@ -42,13 +42,20 @@ final class Completion implements Completer {
     boolean ofAnother = Control.named(command).filter(Control::takesCommand).isPresent();
     if (ofAnother && typing.words().size() > 1) {
       // What follows a look from the host is what follows the look.
-      candidates(
-          new Typing(
-              typing.words().subList(1, typing.words().size()), typing.word(), typing.start()),
-          candidates);
+      candidates(behindFirst(typing), candidates);
+      return;
+    }
+    if (command.equals(Control.ROOTFS.word()) && typing.words().size() > 1) {
+      Typing rest = behindFirst(typing);
+      RootfsWord.named(rest.command()).ifPresent(word -> operands(rest, word.usage(), candidates));
       return;
     }
     Typing.usage(command).ifPresent(usage -> operands(typing, usage, candidates));
+  }
+
+  private static Typing behindFirst(Typing typing) {
+    return new Typing(
+        typing.words().subList(1, typing.words().size()), typing.word(), typing.start());
   }
 
   /** A word with what is told of it; where that is nothing there is no pair of parentheses. */
@@ -119,6 +126,7 @@ final class Completion implements Completer {
               typing.command().equals("proc")
                   ? directory -> session.names("/proc/self/" + directory)
                   : session::names);
+      case "ROOTFS" -> add(candidates, Shelf.names());
       case "PROGRAM" -> programs(typing, candidates);
       case "ARG" -> {
         add(candidates, typing.command().equals("syscall") ? Words.of("FLAG") : List.of());

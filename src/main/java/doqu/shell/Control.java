@@ -47,6 +47,10 @@ enum Control {
       "what was learnt in the lessons",
       (controls, args) ->
           controls.guide("review").review(args.operands().isEmpty() ? "" : args.operand(0))),
+  ROOTFS(
+      "rootfs list|show|use|build|import|export|verify|rm [ARG...]",
+      "the root file systems you keep, and which one is used",
+      Controls::rootfs),
   SET("set [SETTING] [VALUE]", "how much is shown, and how", Controls::set),
   HELP("help [COMMAND]", "what there is, or what one command does", Controls::help),
   ERRNO("errno [ERRNO]", "what the error numbers mean", Controls::errno),

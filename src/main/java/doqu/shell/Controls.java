@@ -7,6 +7,8 @@ import doqu.lesson.Lesson;
 import doqu.lesson.Progress;
 import doqu.lesson.Source;
 import doqu.look.Looks;
+import doqu.rootfs.store.Store;
+import doqu.rootfs.store.Stored;
 import doqu.stage.Stage;
 import doqu.step.Args;
 import doqu.step.Guard;
@@ -15,8 +17,10 @@ import doqu.step.Run;
 import doqu.step.Step;
 import doqu.step.Steps;
 import doqu.step.Word;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands do that are about doqu itself, each of {@link Control}. */
@@ -25,19 +29,30 @@ final class Controls {
   private final Scenes scenes;
   private final Screen screen;
   private final Settings settings;
+  private final Venue venue;
   private final boolean terminal;
   private boolean loading;
+
+  /** Of long work that goes on; null: none does. */
+  private volatile @Nullable Bar bar;
 
   /** Where lessons are taken; null: where doqu's own are. */
   private @Nullable Classroom classroom;
 
   private @Nullable Guide guide;
 
-  Controls(Session session, Scenes scenes, Screen screen, Settings settings, boolean terminal) {
+  Controls(
+      Session session,
+      Scenes scenes,
+      Screen screen,
+      Settings settings,
+      Venue venue,
+      boolean terminal) {
     this.session = session;
     this.scenes = scenes;
     this.screen = screen;
     this.settings = settings;
+    this.venue = venue;
     this.terminal = terminal;
   }
 
@@ -181,6 +196,70 @@ final class Controls {
             + (failed == 0 ? "" : ", " + failed + " failed"));
   }
 
+  void rootfs(Args args) {
+    try {
+      new Shelf(new AtPrompt()).carryOut(args.words());
+    } finally {
+      bar = null;
+    }
+  }
+
+  /** Gives up long work, from another thread; whether there is any. */
+  boolean interrupt() {
+    Bar working = bar;
+    if (working != null) {
+      working.giveUp();
+    }
+    return working != null;
+  }
+
+  /** The store as it is changed from the prompt. */
+  private final class AtPrompt implements Shelf.User {
+    @Override
+    public void told(String word, List<String> lines) {
+      screen.look("rootfs " + word, lines);
+    }
+
+    @Override
+    public void said(String line) {
+      screen.said(line);
+    }
+
+    @Override
+    public void uses(Optional<Stored> one, boolean kept) throws IOException {
+      onAStage("rootfs use");
+      if (guide != null && !guide.isPlaying()) {
+        throw new Mistake("a lesson has the root file system doqu builds: play leaves it alone");
+      }
+      venue.choose(one, kept);
+      boolean begun = false;
+      try {
+        scenes.begin(() -> {});
+        begun = true;
+      } finally {
+        if (!begun) {
+          venue.choose(Optional.empty(), false);
+        }
+      }
+      if (terminal) {
+        Store.here().choose(kept ? Optional.empty() : one);
+      }
+    }
+
+    @Override
+    public Bar bar() {
+      screen.lend();
+      Bar shown = new Bar(System.err, terminal);
+      bar = shown;
+      return shown;
+    }
+
+    @Override
+    public Optional<Shelf.Pipe> pipe() {
+      return Optional.empty();
+    }
+  }
+
   /** Where lessons are taken from now on. */
   void attend(Classroom other) {
     classroom = other;
@@ -188,6 +267,7 @@ final class Controls {
 
   void lesson(Args args) {
     onAStage("lesson");
+    venue.buildRootfs();
     String name = args.operands().isEmpty() ? "" : args.operand(0);
     Guide taken = guide == null ? begun(name) : guide;
     guide = taken;

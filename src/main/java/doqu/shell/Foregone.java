@@ -36,6 +36,7 @@ final class Foregone {
       case ERRNO -> ErrnoTable.lines(operands);
       case HOST, BOTH -> Looks.parse(operands.get(0));
       case PREDICT -> Steps.parse(operands.get(0));
+      case ROOTFS -> RootfsWord.of(operands.get(0)).check(words.subList(1, words.size()));
       case SET -> Settings.untouched().carryOut(operands);
       case UNDO, REDO -> Controls.steps(args);
       case SWITCH, ATTACH -> Who.is(args.words().get(0), stage);

@@ -50,9 +50,12 @@ public final class Prompt {
     Question question = new Question();
     Venue venue = ground.venue(question);
     CompletableFuture<Tty.Modes> before = CompletableFuture.supplyAsync(() -> Tty.modes(STDIN));
-    CompletableFuture<Stage> building = before.thenApplyAsync(modes -> build(venue));
+    CompletableFuture<Optional<String>> choosing =
+        CompletableFuture.supplyAsync(venue::chooseAsBefore);
+    CompletableFuture<Stage> building =
+        before.thenCombineAsync(choosing, (modes, problem) -> build(venue));
     try {
-      return run(venue, before, building, question, colour, lessons);
+      return run(venue, before, building, choosing, question, colour, lessons);
     } finally {
       // JLine restores what it knows of; the speed of the line is not among it.
       if (!before.isCompletedExceptionally()) {
@@ -65,6 +68,7 @@ public final class Prompt {
       Venue venue,
       CompletableFuture<Tty.Modes> before,
       CompletableFuture<Stage> building,
+      CompletableFuture<Optional<String>> choosing,
       Question question,
       boolean colour,
       @Nullable Source lessons)
@@ -91,6 +95,7 @@ public final class Prompt {
                   + " When doqu is killed, what it began here may stay.");
         }
         Venue.clearUp(screen, question);
+        choosing.join().ifPresent(screen::said);
         if (lessons != null) {
           session.attend(Classroom.of(lessons));
           session.line("lesson");

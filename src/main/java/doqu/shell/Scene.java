@@ -56,12 +56,19 @@ final class Scene implements AutoCloseable {
   /**
    * Begins on a stage on which nothing has been done.
    *
+   * @param hasRootfs whether the learner's root file system is there already
    * @param humans how the human has the terminal that programs that are exec'd get; null: none
    * @param notices whether silent failures are pointed out
    * @param comesBack told, from another thread, that a blocked step has returned
    */
-  Scene(Stage stage, Tty.@Nullable Modes humans, BooleanSupplier notices, Runnable comesBack) {
+  Scene(
+      Stage stage,
+      boolean hasRootfs,
+      Tty.@Nullable Modes humans,
+      BooleanSupplier notices,
+      Runnable comesBack) {
     this.stage = stage;
+    this.rootfsLaid = hasRootfs;
     this.hostMountsAtFirst = Mounts.of(stage.init().pid());
     this.terminal = humans != null;
     this.notices = notices;

@@ -67,7 +67,7 @@ public final class Session implements AutoCloseable {
     this.humans = humans;
     this.notices = () -> settings.is(Setting.NOTICES, "on");
     this.scenes = new Scenes(scene(stage), () -> scene(venue.begin()), screen);
-    this.controls = new Controls(this, scenes, screen, settings, humans != null);
+    this.controls = new Controls(this, scenes, screen, settings, venue, humans != null);
   }
 
   /** Takes lessons there, instead of those doqu comes with. */
@@ -76,7 +76,7 @@ public final class Session implements AutoCloseable {
   }
 
   private Scene scene(Stage stage) {
-    return new Scene(stage, humans, notices, wake::wake);
+    return new Scene(stage, venue.hasRootfs(), humans, notices, wake::wake);
   }
 
   Scene scene() {
@@ -278,7 +278,7 @@ public final class Session implements AutoCloseable {
 
   /** Interrupts what is done again, or what the focused actor is blocked in; whether any was. */
   boolean interrupt() {
-    return scenes.interrupt() || scene().interrupt();
+    return controls.interrupt() || scenes.interrupt() || scene().interrupt();
   }
 
   /** Waits until something happens on the stage that {@link #settle()} has to tell. */

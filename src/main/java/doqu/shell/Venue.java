@@ -1,13 +1,18 @@
 package doqu.shell;
 
 import doqu.kernel.Xdg;
+import doqu.rootfs.store.Store;
+import doqu.rootfs.store.Stored;
+import doqu.rootfs.store.Use;
 import doqu.stage.Journal;
 import doqu.stage.Stage;
 import doqu.stage.StageRefused;
+import doqu.stage.Underlay;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where a learner plays: on stages of doqu's own, or on the machine itself. */
@@ -27,6 +32,12 @@ final class Venue implements AutoCloseable {
 
   private final @Nullable Journal journal;
   private final Consent consent;
+
+  /** The root file system stages show; null: the machine's own programs make one. */
+  private @Nullable Use rootfs;
+
+  /** Whether what is changed in it stays. */
+  private boolean kept;
 
   private Venue(@Nullable Journal journal, Consent consent) {
     this.journal = journal;
@@ -49,7 +60,34 @@ final class Venue implements AutoCloseable {
 
   /** A stage on which nothing has been done, or the machine as it is. */
   Stage begin() throws StageRefused {
+    Use shown = rootfs;
+    if (shown != null) {
+      return Stage.on(new Underlay(shown.stored().lower(), shown.stored().ids(), kept));
+    }
     return journal == null ? Stage.start() : Stage.bare(journal);
+  }
+
+  /** Whether a stage shows a root file system from its beginning. */
+  boolean hasRootfs() {
+    return rootfs != null;
+  }
+
+  /**
+   * Which root file system stages show from now on.
+   *
+   * @param one empty: that of the machine's own programs
+   * @param keep whether what is changed in it stays
+   */
+  void choose(Optional<Stored> one, boolean keep) throws IOException {
+    Use before = rootfs;
+    rootfs = null;
+    if (before != null) {
+      before.close();
+    }
+    if (one.isPresent()) {
+      rootfs = Store.here().use(one.get());
+      kept = keep;
+    }
   }
 
   /**
@@ -92,6 +130,25 @@ final class Venue implements AutoCloseable {
     }
   }
 
+  /** Has stages show the one the user has chosen; why that cannot be, if it cannot. */
+  Optional<String> chooseAsBefore() {
+    try {
+      choose(journal == null ? Store.here().chosen() : Optional.empty(), false);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e.getMessage() + ": $ROOTFS is built of this machine's programs instead");
+    }
+  }
+
+  /** Has the stages to come have a root file system of the machine's own programs. */
+  void buildRootfs() {
+    try {
+      choose(Optional.empty(), false);
+    } catch (IOException e) {
+      // The kernel lets go of it when doqu ends.
+    }
+  }
+
   /** What can be done about what is left, as far as there is any of it. */
   private static String mends(Journal.Survivors left) {
     List<String> mends = new ArrayList<>();
@@ -110,6 +167,7 @@ final class Venue implements AutoCloseable {
 
   @Override
   public void close() {
+    buildRootfs();
     if (journal != null) {
       journal.close();
     }
