@@ -11,6 +11,8 @@ import doqu.kernel.Libc;
 import doqu.stage.Enclosure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Lays a plan into a directory of the stage. An actor makes the files: whatever a name says, the
@@ -35,19 +37,19 @@ public final class Laying {
    * @throws IOException when a file cannot be read here or not be made there, with its path
    */
   public static void lay(Plan plan, Actor actor, String directory) throws IOException {
-    Laying laying = new Laying(actor, true);
-    laying.ask(directory, Calls.mkdir(directory, 0755));
-    laying.layAll(plan, directory);
+    Entry root = new Entry.Directory("/", 0755);
+    new Laying(actor, true)
+        .layAll(Stream.concat(Stream.of(root), plan.entries().stream()).toList(), directory);
   }
 
   /** Lays everything into the root directory of who is enclosed there. */
   public static void lay(Plan plan, Enclosure enclosure) throws IOException {
-    new Laying(enclosure.actor(), false).layAll(plan, "");
+    new Laying(enclosure.actor(), false).layAll(plan.entries(), "");
   }
 
-  private void layAll(Plan plan, String directory) throws IOException {
+  private void layAll(List<Entry> entries, String directory) throws IOException {
     try {
-      for (Entry entry : plan.entries()) {
+      for (Entry entry : entries) {
         lay(entry, directory + entry.path());
       }
     } catch (ActorGone e) {
