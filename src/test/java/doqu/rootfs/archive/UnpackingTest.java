@@ -3,6 +3,7 @@ package doqu.rootfs.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import doqu.testing.Needs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ class UnpackingTest {
   }
 
   @Test
+  @Needs("tar")
   void aTreeOfEverythingIsAsGnuTarUnpacksIt() throws Exception {
     for (String format : List.of("gnu", "pax", "oldgnu", "posix")) {
       Path place = Files.createDirectory(folder.resolve(format));
@@ -243,6 +245,7 @@ class UnpackingTest {
   }
 
   @Test
+  @Needs({"tar", "gzip"})
   void aBombOfZerosIsNotUnpacked() throws Exception {
     Path bomb = folder.resolve("bomb.tar.gz");
     run(
@@ -299,6 +302,7 @@ class UnpackingTest {
   }
 
   @Test
+  @Needs({"gzip", "xz", "bzip2", "zstd"})
   void everyCompressionIsKnownByItsFirstBytesAndCheckedToItsEnd() throws Exception {
     Path tar = folder.resolve("x");
     Files.write(tar, new CraftedTar().entry('0', "a", "", new byte[100_000], 0644).bytes());
@@ -352,7 +356,7 @@ class UnpackingTest {
             .bytes();
     Random random = new Random(1);
     int taken = 0;
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 150; round++) {
       byte[] damaged = whole.clone();
       for (int i = 0; i < 3; i++) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
@@ -366,6 +370,6 @@ class UnpackingTest {
       unharmed();
       run(folder, "rm", "-r", "tree");
     }
-    assertThat(taken).isBetween(1, 299);
+    assertThat(taken).isBetween(1, 149);
   }
 }
