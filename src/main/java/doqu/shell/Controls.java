@@ -241,7 +241,7 @@ final class Controls {
           venue.choose(Optional.empty(), false);
         }
       }
-      if (terminal) {
+      if (settings.areKept()) {
         Store.here().choose(kept ? Optional.empty() : one);
       }
     }

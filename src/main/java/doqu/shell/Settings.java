@@ -49,6 +49,11 @@ final class Settings {
     return settings;
   }
 
+  /** Whether what is adjusted is kept for the sessions to come. */
+  boolean areKept() {
+    return file != null;
+  }
+
   private static Optional<Setting> named(String name) {
     return Arrays.stream(Setting.values()).filter(one -> one.word().equals(name)).findFirst();
   }

@@ -178,6 +178,16 @@ class RootfsCommandTest {
   }
 
   @Test
+  void aScriptChoosesForItselfAlone() throws Exception {
+    works("rootfs", "import", "box", archive.toString());
+    works("-c", "rootfs use box");
+    assertThat(run("rootfs", "list").out()).contains("* machine").doesNotContain("* box");
+    works("rootfs", "use", "box");
+    assertThat(run("rootfs", "list").out()).contains("* box").doesNotContain("* machine");
+    assertThat(run("-c", "ls $ROOTFS").out()).contains("bin");
+  }
+
+  @Test
   void namesInAnArchiveDoNothingToTheTerminal() throws Exception {
     Path hostile = folder.resolve("hostile.tar");
     Files.write(
