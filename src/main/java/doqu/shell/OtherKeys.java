@@ -22,6 +22,12 @@ final class OtherKeys {
   /** A sequence comes at once; who types Escape and a bracket by hand is slower. */
   private static final int PAUSE = 50;
 
+  /**
+   * Ctrl-X Ctrl-E, for an editor of JLine's that ends doqu when it is left, and Ctrl-X Ctrl-V, for
+   * the keys of vi, among which are some that do so too.
+   */
+  private static final List<String> HARMFUL = List.of("\030\005", "\030\026");
+
   /** What xterm adds to a key that is pressed together with Shift. */
   private static final String SHIFT = "1;2";
 
@@ -37,6 +43,7 @@ final class OtherKeys {
   void bind() {
     reader.getWidgets().put(NAME, this::pressed);
     KeyMap<Binding> keys = Objects.requireNonNull(reader.getKeyMaps().get(LineReader.MAIN));
+    HARMFUL.forEach(keys::unbind);
     for (String begun : List.of(CSI, SS3)) {
       bind(keys, begun);
     }

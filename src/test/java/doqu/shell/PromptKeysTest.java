@@ -183,6 +183,16 @@ class PromptKeysTest {
     typed.awaitCursorLine("doqu> " + line);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\030\005", "\030\026"})
+  void noKeyOpensAnEditorOrChangesWhatTheOthersMean(String harmful) throws Exception {
+    typed.keys("hostnam");
+    typed.type(harmful);
+    typed.keys("e");
+    typed.type("\r");
+    typed.awaitLine("host: stage, domain name \\(none\\)");
+  }
+
   @Test
   void deleteTakesALetterAway() throws Exception {
     typed.keys("abc");
