@@ -41,6 +41,9 @@ final class Guide {
   /** How many steps had been taken on the stage when it began. */
   private int begun;
 
+  /** How many had been when its goal was reached; where it has none, when it began. */
+  private int attained;
+
   /** Whether it cannot be done, because of the machine or the course: then next goes on. */
   private boolean impossible;
 
@@ -139,7 +142,12 @@ final class Guide {
     hints = 0;
     tries = 0;
     seen = sight();
-    begun = scenes.now().deeds().size();
+    begun = taken();
+    attained = begun;
+  }
+
+  private int taken() {
+    return scenes.now().deeds().size();
   }
 
   private void start() {
@@ -203,10 +211,10 @@ final class Guide {
       return;
     }
     Optional<Goal.Checked> missing = checked.stream().filter(one -> !one.holds()).findFirst();
-    if (missing.isEmpty()) {
-      reached(checked);
-    } else if (scenes.now().deeds().size() < begun) {
+    if (taken() < begun) { // even where it looks like the goal
       screen.said("this is before where the step begins: reset leads there");
+    } else if (missing.isEmpty()) {
+      reached(checked);
     } else if (scenes.now().deeds().isEmpty()) {
       screen.said("this stage is a fresh one: reset leads to where this step begins");
     } else if (!nobodyActed && !leading) {
@@ -221,6 +229,7 @@ final class Guide {
 
   private void reached(List<Goal.Checked> checked) {
     done = true;
+    attained = taken();
     checked.forEach(one -> screen.said("reached: " + one.says()));
     if (step.answer().isEmpty() || !answer.isEmpty() || shown) {
       finish();
@@ -274,7 +283,7 @@ final class Guide {
     }
     Optional<LessonStep> following = beside(1);
     if (following.isPresent()) {
-      go(lesson, following.get(), false);
+      go(lesson, following.get(), !isAsReached());
       return;
     }
     int at = course.lessons().indexOf(lesson.id()) + 1;
@@ -283,6 +292,11 @@ final class Guide {
       return;
     }
     lesson(course.lessons().get(at));
+  }
+
+  /** Whether the stage has what this step leaves to the next one. */
+  private boolean isAsReached() {
+    return done && left == null && taken() >= attained;
   }
 
   /** Goes to the step before, to where that begins. */
@@ -330,6 +344,7 @@ final class Guide {
     left = null;
     start();
     seen = sight();
+    begun = taken();
     done = false;
     lead(step.solution(), command -> screen.said(session.prompt() + command));
     if (!done) {

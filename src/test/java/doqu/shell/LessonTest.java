@@ -656,6 +656,38 @@ class LessonTest {
     assertThat(play.lastLook()).contains("Names 3/4: Who");
   }
 
+  /** Without a start the next step relies on what this one has brought about. */
+  @ParameterizedTest
+  @ValueSource(strings = {"back", "undo", "play; unshare uts; sethostname other"})
+  void whoGoesOnFromElsewhereIsWhereTheNextStepBegins(String elsewhere) {
+    play.does("lesson", "next", "unshare uts; sethostname box");
+    if (elsewhere.equals("back")) {
+      play.does("next");
+    }
+    play.does(elsewhere, "hostname");
+    assertThat(play.lastLook()).doesNotContain("doqu: box");
+    play.does("next", "hostname");
+    assertThat(play.looks).anyMatch(look -> look.contains("Names 3/4: Who"));
+    assertThat(play.lastLook()).contains("doqu: box");
+  }
+
+  @Test
+  void whoGoesOnFromTheGoalKeepsTheStage() {
+    play.does("lesson", "next", "unshare uts mnt; sethostname box", "next", "status");
+    assertThat(play.lastLook()).contains("mnt");
+  }
+
+  /** What went before a step may look like its goal. */
+  @Test
+  void whoUndoesHisWayToAGoalHasNotReachedIt() throws IOException {
+    write("names/lesson.yaml", NAMES.replace("- called: fork", "- hostname: stage"));
+    play.does("lesson", "next", "unshare uts; sethostname box", "next", "answer b", "undo");
+    assertThat(play.said).last().asString().contains("before where the step begins: reset leads");
+    assertThat(play.said).noneMatch(line -> line.equals("reached: hostname of doqu: stage"));
+    play.does("redo", "sethostname stage");
+    assertThat(play.said).contains("reached: hostname of doqu: stage");
+  }
+
   @Test
   void aGoalIsReachedByWhatReturnsLateToo() throws Exception {
     write("names/lesson.yaml", NAMES.replace("- own: uts\n      - hostname: box", "- exited: 3"));
