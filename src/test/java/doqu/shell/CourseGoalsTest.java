@@ -65,7 +65,8 @@ class CourseGoalsTest {
         "uts/uts-own ~ syscall unshare CLONE_NEWUTS|CLONE_NEWNS ~ uts namespace of doqu: its own",
         "uts/uts-same-name ~ answer b; syscall sethostname box 3 ~ hostname of doqu: box",
         "fork/fork-twice ~ syscall clone SIGCHLD ~ actors alive: 2",
-        "fork/fork-wait ~ wait --all ~ exit status waited for: 7",
+        "fork/fork-wait ~ wait --all ~ last step: wait4 succeeded",
+        "fork/fork-wait ~ syscall wait4 -1 out:4 0 NULL ~ last step: wait4 succeeded",
         "pid/pid-first-child ~ syscall clone SIGCHLD ~ pid namespace of init: its own",
         "mounts/mounts-private ~ syscall mount none / NULL MS_REC|MS_PRIVATE NULL ~ propagation of / of host: shared",
         "chroot/chroot-enter ~ chdir $ROOTFS; chroot . ~ /bin/sh of doqu: there",
@@ -85,6 +86,7 @@ class CourseGoalsTest {
         "leak/leak-descriptor ~ answer a; exec /bin/sh -c 'cat <&3' ~ silent failures told: inherited descriptors",
         "order/order-fork ~ answer b; fork bob; unshare -p ~ actors alive: 2",
         "capstone/capstone-wall ~ kill -0 4 ~ pid namespace of init: its own",
+        "capstone/capstone-build ~ fork early; unshare uts pid mnt; mount --make-rprivate /; sethostname box; mount --bind $ROOTFS $ROOTFS; fork; switch init; chdir $ROOTFS; mkdir oldroot; pivot_root . oldroot; chdir /; mount -t proc proc /proc; umount -l /oldroot; rmdir /oldroot; next; answer c; fork; next; kill 5 ~ pid namespace of init: its own",
       })
   void aGoalIsReachedInOtherWays(String at, String lines, String said) throws IOException {
     does(at, lines);
@@ -141,6 +143,10 @@ class CourseGoalsTest {
         "order/order-proc ~ umount -l /oldroot; mount -t ext4 /dev/null /proc ~ last step: expected EPERM from mount; needed: for proc and sysfs: another is in sight, with nothing mounted over it, found EPERM from mount; needed: a user namespace may mount the type",
         "capstone/capstone-build ~ mkdir /tmp/box; mount -t tmpfs box /tmp/box; unshare uts pid mnt; mount --make-rprivate /; sethostname box; mount --bind $ROOTFS $ROOTFS; fork; switch init; chdir $ROOTFS; mkdir oldroot; pivot_root . oldroot; chdir /; mount -t proc proc /proc; umount -l /oldroot; rmdir /oldroot ~ mounts of the host: expected unchanged, found one more on /tmp/box",
         "leak/leak-descriptor ~ answer a; exec /bin/true ~ last step: expected execve with fd/3 or &3 succeeded, found 'exec /bin/true'",
+        "exec/exec-same-pid ~ answer b; switch doqu; exec /bin/true ~ last step taken by: expected child, found doqu",
+        "pid-proc/pid-proc-everyone ~ answer c; switch doqu; exit ~ /proc of host: expected foreign, found own",
+        "pid-proc/pid-proc-everyone ~ answer c; mount -t tmpfs t /proc ~ /proc of host: expected foreign, found none",
+        "mounts/mounts-private ~ mount --make-private /; mount --make-private /tmp ~ propagation of /dev/shm of doqu: expected private, found shared",
         "order/order-fork ~ answer b; unshare pid; fork ~ last step: expected unshare succeeded, found 'fork'",
         "capstone/capstone-shell ~ switch init; exec /bin/sh ~ PID inside of doqu: expected 1, found 2",
         "capstone/capstone-rights ~ switch child; caps drop CAP_SYS_ADMIN; mount -t tmpfs box /tmp ~ CAP_CHOWN of child: expected not effective, found effective",
@@ -148,6 +154,35 @@ class CourseGoalsTest {
   void whatOnlyLooksLikeAGoalIsNone(String at, String lines, String said) throws IOException {
     does(at, lines);
     assertThat(play.said).contains("not yet: " + said);
+    assertThat(play.said).noneMatch(line -> line.startsWith("reached"));
+  }
+
+  /** The goal asks for PID 2, and each is given once. */
+  @Test
+  void whoHasSpentPidTwoBeforeIsTold() throws IOException {
+    does("capstone/capstone-build", "skip; fork a; switch a; exit; wait; next; answer c; fork b");
+    assertThat(play.said)
+        .last()
+        .isEqualTo(
+            "it is out of reach now, undo or reset leads back:"
+                + " pid namespace of b: its own, PID inside of b: 3");
+    play.does("reset", "fork");
+    assertThat(play.said).last().isEqualTo("reached: /proc of child: own");
+  }
+
+  /** On the fresh stage that follows one which was emptied nothing has been reached. */
+  @Test
+  void whoEmptiesTheStageHasReachedNothing() throws IOException {
+    does("init/init-end", "answer 0; exit; switch init; exit");
+    assertThat(play.said).last().asString().contains("before where the step begins");
+    assertThat(play.said).noneMatch(line -> line.startsWith("reached"));
+  }
+
+  /** Before there were zombies there were none either. */
+  @Test
+  void whoUndoesTheZombiesHasNotReapedThem() throws IOException {
+    does("init/init-reap", "undo 3");
+    assertThat(play.said).last().asString().contains("before where the step begins");
     assertThat(play.said).noneMatch(line -> line.startsWith("reached"));
   }
 
@@ -160,6 +195,8 @@ class CourseGoalsTest {
         "start/start-chrooted ~ caps drop CAP_SYS_ADMIN ~ CAP_SYS_ADMIN of doqu: not effective",
         "leak/leak-close-on-exec ~ exec /bin/true ~ child: gone, silent failures told: inherited descriptors",
         "uts/uts-whose ~ unshare uts ~ uts namespace of doqu: its own",
+        "exec/exec-same-pid ~ exit ~ child: gone, last step: exit_group succeeded",
+        "namespace/namespace-numbers ~ answer a; unshare pid; fork ~ pid namespace of the next child of doqu: another",
         "pid/pid-parent ~ switch init; exit ~ actors alive: 1",
         "pid/pid-unreachable ~ exit ~ init: gone",
         "pid-proc/pid-proc-everyone ~ unshare mnt; mount --make-rprivate / ~ propagation of / of init: private",
