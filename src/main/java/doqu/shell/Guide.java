@@ -327,7 +327,10 @@ final class Guide {
     if (all.isEmpty()) {
       throw new Mistake("there is nothing to hint at: next goes on");
     }
-    int most = course.locked() ? Math.max(1, all.size() - 1) : all.size();
+    int most = course.locked() ? all.size() - 1 : all.size();
+    if (most == 0) {
+      throw new Mistake("the last hint is locked in this course");
+    }
     hints = Math.min(hints + 1, most);
     screen.page("hint", Pages.hint(hints, most, all.get(hints - 1)));
   }

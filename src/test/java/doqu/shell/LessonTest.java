@@ -763,6 +763,8 @@ class LessonTest {
     assertThat(refused("skip")).contains("locked");
     play.does("hint", "hint", "hint");
     assertThat(play.lastLook()).isEqualTo("hint 2 of 2: a concept");
+    play.does("unshare uts; sethostname box", "next"); // where the last hint is the only one
+    assertThat(refused("hint")).isEqualTo("the last hint is locked in this course");
   }
 
   /** Who meant to lock it must not find out by a learner who skips. */
