@@ -8,9 +8,12 @@ import doqu.actor.Reply;
 import doqu.kernel.ByteText;
 import doqu.kernel.Flags;
 import doqu.kernel.Libc;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -104,13 +107,31 @@ final class ActorsFiles {
 
   /** What doqu finds out of what a path leads to; empty: nothing, or the actor cannot open it. */
   <T> Optional<T> opened(String path, Function<String, @Nullable T> look) {
-    Reply opened = open(path, Flags.O_PATH | Flags.O_CLOEXEC);
+    return opened(path, 0, look);
+  }
+
+  private <T> Optional<T> opened(String path, long flags, Function<String, @Nullable T> look) {
+    Reply opened = open(path, Flags.O_PATH | Flags.O_CLOEXEC | flags);
     if (opened.failed()) {
       return Optional.empty();
     }
     T found = look.apply("/proc/" + actor.pid() + "/fd/" + opened.value());
     actor.plumb(Calls.close((int) opened.value()));
     return Optional.ofNullable(found);
+  }
+
+  /** Who owns what a path leads to, as doqu sees it; empty: the actor cannot open it. */
+  Optional<Long> ownerOf(Place place) {
+    long notFollowed = place.isLink() ? Flags.O_NOFOLLOW : 0;
+    return opened(place.path(), notFollowed, ActorsFiles::owner);
+  }
+
+  private static @Nullable Long owner(String file) {
+    try {
+      return Integer.toUnsignedLong((Integer) Files.getAttribute(Path.of(file), "unix:uid"));
+    } catch (IOException e) {
+      return null; // it is closed again, as the actor has ended
+    }
   }
 
   /** By openat2(2), which no step makes: what is foreseen is not made. */

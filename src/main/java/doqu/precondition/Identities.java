@@ -118,6 +118,9 @@ final class Identities {
     if (place.isEmpty()) {
       return Verdict.notNeeded();
     }
+    if (stays(call, 2) && stays(call, 3)) {
+      return Verdict.holds("nobody else is to be the owner");
+    }
     boolean stays =
         isOwner(now, place.get())
             && (stays(call, 2) || call.number(2) == place.get().uid())
@@ -146,7 +149,24 @@ final class Identities {
 
   /** Whether a file is that of the actor. */
   static boolean isOwner(Situation now, Place place) {
-    return place.uid() == now.ids().users().inside(now.status().id("Uid"));
+    return now.owner(place) == now.status().id("Uid");
+  }
+
+  /** inode_owner_or_capable() of fs/inode.c: a capability counts for owners it has an id for. */
+  static Verdict ownerOrCapable(Situation now, Place place) {
+    if (isOwner(now, place)) {
+      return Verdict.holds("it is");
+    }
+    return now.ids().users().hasOutside(now.owner(place))
+        ? Privilege.own(now, Capability.CAP_FOWNER)
+        : Verdict.broken(
+            Errno.EPERM,
+            "'"
+                + place.path()
+                + "' has "
+                + place.permissions()
+                + ", for whom its uid_map has no id: its capabilities do not count there",
+            "");
   }
 
   /** Whether a map has an id; -1 says that it stays. */

@@ -112,8 +112,8 @@ final class Opening {
             .when(Opening::writes),
         Precondition.of(
                 Errno.EPERM,
-                "with O_NOATIME: it is the owner, or has CAP_FOWNER in its user namespace",
-                at(Opening::owns))
+                "with O_NOATIME: it is the owner, or has CAP_FOWNER over the owner",
+                at(Identities::ownerOrCapable))
             .when(call -> has(call, Flags.O_NOATIME) && !isPath(call)),
         Precondition.of(
                 Errno.EACCES,
@@ -202,10 +202,5 @@ final class Opening {
             "the mount at " + mount.get().point() + " has " + mount.get().options(),
             mount.get().has("nodev") ? Remounting.without(now, mount.get(), "nodev") : "")
         : Verdict.notNeeded();
-  }
-
-  private static Verdict owns(Situation now, Place place) {
-    long uid = now.ids().users().inside(now.status().id("Uid"));
-    return place.uid() == uid ? Verdict.holds("it is") : Privilege.own(now, Capability.CAP_FOWNER);
   }
 }

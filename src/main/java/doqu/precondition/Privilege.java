@@ -32,7 +32,8 @@ final class Privilege {
    * no one its capabilities are over (privileged_wrt_inode_uidgid() of kernel/capability.c).
    */
   static Verdict overForeign(Situation now, Capability capability, Place place) {
-    boolean mapped = now.ids().users().has(place.uid()) && now.ids().groups().has(place.gid());
+    boolean mapped =
+        now.ids().users().hasOutside(now.owner(place)) && now.ids().groups().has(place.gid());
     Verdict own = own(now, capability);
     return mapped && !own.isBroken()
         ? own

@@ -135,6 +135,16 @@ final class Situation {
         && ids().groups().inside(status().id("Gid")) != IdMap.OVERFLOW;
   }
 
+  /**
+   * The owner of a file, as doqu sees it. Who has no id in the actor's user namespace is 65534 to
+   * it, and so is it itself there without one: that tells them apart.
+   */
+  long owner(Place place) {
+    return place.uid() == IdMap.OVERFLOW
+        ? files.ownerOf(place).orElse(-1L)
+        : ids().users().outside(place.uid());
+  }
+
   /** The link of one of its namespaces by its name in /proc/PID/ns; empty: it cannot be read. */
   String namespace(String name) {
     return Objects.requireNonNullElse(Libc.readLink(proc + "ns/" + name), "");

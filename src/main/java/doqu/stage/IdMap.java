@@ -80,6 +80,12 @@ public record IdMap(List<Range> ranges) {
         .orElse(-1L);
   }
 
+  /** Whether one that doqu sees has an id inside. */
+  public boolean hasOutside(long id) {
+    return ranges.stream()
+        .anyMatch(range -> id >= range.outside && id < range.outside + range.length);
+  }
+
   /** The id inside of one that doqu sees; the overflow id when there is none. */
   public long inside(long id) {
     return ranges.stream()

@@ -745,7 +745,16 @@ class WhyTest {
           FILE
               + "; syscall fchownat AT_FDCWD /tmp/f 1000 0 0; caps drop fowner"
               + " ~ syscall openat AT_FDCWD /tmp/f O_NOATIME"
-              + " ~ with O_NOATIME: it is the owner, or has CAP_FOWNER in its user namespace");
+              + " ~ with O_NOATIME: it is the owner, or has CAP_FOWNER over the owner",
+          FILE
+              + "; syscall fchownat AT_FDCWD /tmp/f 1000 0 0; unshare user"
+              + " ~ syscall openat AT_FDCWD /tmp/f O_NOATIME"
+              + " ~ with O_NOATIME: it is the owner, or has CAP_FOWNER over the owner",
+          // Neither has an id there: to itself both are 65534.
+          "mkdir /tmp/d; setuid 1000; unshare user --no-map ~ syscall openat AT_FDCWD /tmp/d O_NOATIME"
+              + " ~ with O_NOATIME: it is the owner, or has CAP_FOWNER over the owner",
+          "mkdir /tmp/d; setuid 1000; unshare user --no-map ~ rmdir /tmp/d"
+              + " ~ in a sticky directory: it is the owner's of one of both");
 
   /** What is fine, although little of what it depends on is in the actor's sight. */
   private static final List<String> FINE =
@@ -854,6 +863,8 @@ class WhyTest {
   /** The same, where it takes another user. */
   private static final List<String> FINE_AS_ROOT =
       List.of(
+          "mkdir /tmp/d; setuid 1000 ~ syscall fchownat AT_FDCWD /tmp/d -1 -1 0",
+          "mkdir /tmp/d; unshare user --no-map ~ syscall openat AT_FDCWD /tmp/d O_NOATIME",
           "mkdir /tmp/d; syscall fchownat AT_FDCWD /tmp/d 0 1000 0; caps drop chown"
               + " ~ syscall fchownat AT_FDCWD /tmp/d 0 1000 0",
           "mkdir /tmp/d; syscall setgroups 1 hex:e8030000; caps drop chown"
