@@ -141,7 +141,7 @@ final class Entries {
                         now.isMapped(),
                         Errno.EOVERFLOW,
                         "uid_map or gid_map has " + (now.isMapped() ? "them" : "none for it"),
-                        now.isMapped() ? "" : "write /proc/self/uid_map '0 0 1'")
+                        IdMapFiles.mendWithout(now))
                     : Verdict.notNeeded()));
   }
 

@@ -10,6 +10,7 @@ import doqu.precondition.IdMapLines.Fault.Kind;
 import doqu.precondition.IdMapLines.Range;
 import doqu.stage.IdMap;
 import doqu.stage.UserNamespace;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -148,13 +149,38 @@ final class IdMapFiles {
     return Verdict.broken(Errno.EINVAL, "'" + text + "' is neither allow nor deny", "");
   }
 
+  /**
+   * What gives it the ids it lacks; empty: it has them, or maps are written that have others. One
+   * id of its own may be mapped by everybody, a group once setgroups(2) is denied.
+   */
+  static String mendWithout(Situation now) {
+    Optional<UserNamespace> around = now.parentIds();
+    UserNamespace own = now.ids();
+    if (now.isMapped() || around.isEmpty()) {
+      return "";
+    }
+    List<String> steps = new ArrayList<>();
+    if (own.users().isEmpty()) {
+      long uid = around.get().users().inside(now.status().id("Uid"));
+      steps.add("write /proc/self/uid_map '0 " + uid + " 1'");
+    }
+    if (own.groups().isEmpty()) {
+      if (own.setgroups().equals("allow")) {
+        steps.add("write /proc/self/setgroups deny");
+      }
+      long gid = around.get().groups().inside(now.status().id("Gid"));
+      steps.add("write /proc/self/gid_map '0 " + gid + " 1'");
+    }
+    return String.join("; ", steps);
+  }
+
   private static Verdict unwritten(Situation now, String map) {
     IdMap ids = map.equals("uid_map") ? now.ids().users() : now.ids().groups();
     return Verdict.of(
         ids.isEmpty(),
         Errno.EPERM,
         "/proc/self/" + map + (ids.isEmpty() ? " is empty" : " is written"),
-        ids.isEmpty() ? "" : "unshare user --no-map makes a namespace without maps");
+        ids.isEmpty() ? "" : "unshare user --no-map");
   }
 
   /** Whether what is to be written is known: doqu has sent it along. */

@@ -187,7 +187,15 @@ final class NewFileSystem {
             now,
             Capability.CAP_SYS_ADMIN,
             shown,
-            shown == Namespace.PID ? "unshare pid, then fork" : "unshare " + shown.file());
+            shown == Namespace.PID ? ownPidNamespace(now) : "unshare " + shown.file());
+  }
+
+  /** A PID namespace is its children's, and is made once (pid_namespaces(7)). */
+  private static String ownPidNamespace(Situation now) {
+    String child = "fork; switch child";
+    return now.namespace(Namespace.PID).equals(now.namespace("pid_for_children"))
+        ? "unshare pid; " + child
+        : child;
   }
 
   /** mnt_already_visible() in fs/namespace.c. */

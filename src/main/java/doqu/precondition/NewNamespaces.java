@@ -21,7 +21,7 @@ final class NewNamespaces {
       Arrays.stream(Namespace.values()).mapToLong(Namespace::flag).reduce(0, (a, b) -> a | b);
 
   /** Flags unshare(2) takes besides: they change nothing for a process with one thread. */
-  private static final long OTHERS = 0x200 | 0x400 | 0x40000;
+  private static final long OTHERS = 0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000;
 
   /** In which the kernel makes them. */
   static final List<Namespace> ORDER =
@@ -156,7 +156,7 @@ final class NewNamespaces {
         has,
         Errno.EPERM,
         has ? "uid_map and gid_map have them" : "uid_map or gid_map has none for it",
-        has ? "" : "write /proc/self/uid_map '0 0 1'");
+        IdMapFiles.mendWithout(now));
   }
 
   private static Verdict noneYet(Situation now, Call call) {
@@ -166,6 +166,6 @@ final class NewNamespaces {
         own.equals(childrens),
         Errno.EINVAL,
         "ns/pid is " + own + ", ns/pid_for_children " + (childrens.isEmpty() ? "empty" : childrens),
-        "fork");
+        "fork; switch child");
   }
 }

@@ -216,7 +216,15 @@ final class Unmounting {
         users.isEmpty(),
         Errno.EBUSY,
         users.isEmpty() ? "nobody " + going.now.lookedAt() + " is, or has" : firstOf(users),
-        "chdir /, or " + going.lazily());
+        isItsCwd(going, users) ? "chdir /, or " + going.lazily() : going.lazily());
+  }
+
+  /** Whether it is in nobody's way but its own, where it stands. */
+  private static boolean isItsCwd(Going going, List<String> users) {
+    Situation now = going.now;
+    return now.processes().stream()
+        .filter(process -> process.pid() == now.actor().pid())
+        .anyMatch(self -> users.equals(List.of("the cwd of " + self.numbered(now.stage()))));
   }
 
   private static Verdict nobodyInCopies(Going going) {

@@ -776,6 +776,8 @@ class WhyTest {
           FILE + " ~ syscall openat AT_FDCWD /proc/self/root/tmp/f O_RDWR|O_CREAT 0644",
           "mkdir /tmp/a; mount -t tmpfs -o nr_inodes=2 t /tmp/a ~ mkdir /tmp/a/d",
           "mkdir /tmp/y ~ syscall mkdirat 99 /tmp/x 0755",
+          // Of one thread alone nothing is to be parted.
+          "- ~ syscall unshare CLONE_THREAD|CLONE_SIGHAND|CLONE_VM",
           "syscall openat AT_FDCWD /etc/passwd 0; chdir /tmp; mkdir d; syscall openat AT_FDCWD d 0"
               + " ~ syscall fchownat 4 '' 0 0 AT_EMPTY_PATH",
           "mkdir /tmp/d; chdir /tmp/d ~ syscall fchownat AT_FDCWD '' 0 0 AT_EMPTY_PATH",
@@ -973,6 +975,34 @@ class WhyTest {
       play.errno(line);
       assertThat(last(play.last()).causes().get(0).verdict().mend()).isEqualTo(mend);
       play.does(mend);
+    }
+  }
+
+  /** After what, which line, which steps let the same line succeed. */
+  private static final List<String> MENDED_FOR_IT =
+      List.of(
+          "unshare pid ~ unshare pid ~ fork; switch child",
+          "unshare user mnt ~ mount -t proc p /proc ~ unshare pid; fork; switch child",
+          "unshare user mnt pid ~ mount -t proc p /proc ~ fork; switch child",
+          "unshare user mnt pid; fork ~ mount -t proc p /proc ~ fork; switch child",
+          "unshare user --no-map mnt; mount -t tmpfs t /tmp ~ mkdir /tmp/d ~ write /proc/self/uid_map"
+              + " '0 0 1'; write /proc/self/setgroups deny; write /proc/self/gid_map '0 0 1'",
+          "unshare user --no-map ~ unshare user ~ write /proc/self/uid_map"
+              + " '0 0 1'; write /proc/self/setgroups deny; write /proc/self/gid_map '0 0 1'",
+          "unshare user ~ write /proc/self/uid_map '0 0 1' ~ unshare user --no-map");
+
+  static Stream<Arguments> mendedForIt() {
+    return rows(MENDED_FOR_IT);
+  }
+
+  @ParameterizedTest(name = "{0} | {1}: {2}")
+  @MethodSource("mendedForIt")
+  void whatMendsLetsItSucceed(String before, String line, String mend) {
+    try (Play play = new Play()) {
+      play.does(before);
+      play.errno(line);
+      assertThat(last(play.last()).causes().get(0).verdict().mend()).isEqualTo(mend);
+      play.does(mend, line);
     }
   }
 
@@ -1336,6 +1366,22 @@ class WhyTest {
           .extracting(cause -> cause.verdict().mend())
           .containsExactly("umount -l .", "chdir /, or umount -l .");
       play.does(causes.get(0).verdict().mend());
+    }
+  }
+
+  /** Where it stands itself is not where others do, nor what it has open. */
+  @Test
+  void aMendOfWhatIsBusySendsNobodyAwayInVain() {
+    try (Play play = new Play()) {
+      play.does(A, "fork c", "switch c", "chdir /tmp/a", "switch doqu");
+      play.errno("umount /tmp/a");
+      Checked other = last(play.last()).causes().get(0);
+      assertThat(other.verdict().mend()).isEqualTo("umount -l /tmp/a");
+      play.does("switch c", "chdir /", "syscall openat AT_FDCWD /tmp/a O_RDONLY");
+      play.errno("umount /tmp/a");
+      Checked open = last(play.last()).causes().get(0);
+      assertThat(open.verdict().mend()).isEqualTo("umount -l /tmp/a");
+      play.does("syscall close 3", "umount /tmp/a");
     }
   }
 
