@@ -184,7 +184,7 @@ final class Entries {
                     .orElse(Verdict.notNeeded())));
   }
 
-  private static boolean isOfProc(Situation now, Place place) {
+  static boolean isOfProc(Situation now, Place place) {
     return now.mounts()
         .numbered(place.mount())
         .filter(mount -> mount.type().equals("proc"))

@@ -68,6 +68,10 @@ record Overlay(List<String> lower, Optional<String> upper, Optional<String> work
             "for overlay: no locked mount lies below one, and none is unbindable",
             of((now, overlay) -> overlay.first(path -> mayBeCopied(now, path)))),
         Precondition.of(
+            Errno.EINVAL,
+            "for overlay: no lowerdir is on proc, which nothing is stacked on",
+            of((now, overlay) -> overlay.notOnProc(now))),
+        Precondition.of(
             Errno.ELOOP,
             "for overlay: no lowerdir is another of its directories, or in one",
             of((now, overlay) -> overlay.distinct(now))));
@@ -184,6 +188,18 @@ record Overlay(List<String> lower, Optional<String> upper, Optional<String> work
       return Verdict.broken(Errno.EINVAL, MountTree.propagation(mount.get()), "");
     }
     return place.exists() ? Binding.nothingLockedBelow(now, place, "") : Verdict.notNeeded();
+  }
+
+  /** proc says of itself that it is as deep as a stack may be (proc_fill_super of fs/proc). */
+  private Verdict notOnProc(Situation now) {
+    for (String path : lower) {
+      Place place = now.files().place(path);
+      if (place.exists() && Entries.isOfProc(now, place)) {
+        return Verdict.broken(
+            Errno.EINVAL, "'" + path + "' is on the mount " + Paths.mount(now, place), "");
+      }
+    }
+    return Verdict.holds("none is");
   }
 
   private Verdict distinct(Situation now) {

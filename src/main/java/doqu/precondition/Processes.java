@@ -28,6 +28,12 @@ final class Processes {
   /** With WUNTRACED, WCONTINUED and __WNOTHREAD. */
   private static final long WAIT_KNOWN = Flags.WNOHANG | 2 | 8 | 0x20000000L | WALL | WCLONE;
 
+  // Of clone(2).
+  private static final long FS = 0x200;
+  private static final long SIGHAND = 0x800;
+  private static final long PARENT = 0x8000;
+  private static final long THREAD = 0x10000;
+
   private Processes() {}
 
   static List<Precondition> fork() {
@@ -45,9 +51,35 @@ final class Processes {
   }
 
   static List<Precondition> cloned() {
-    List<Precondition> all = new ArrayList<>(fork());
+    List<Precondition> all = new ArrayList<>();
+    all.add(Precondition.of(Errno.EINVAL, "the flags of clone go together", Processes::together));
+    all.addAll(fork());
     all.addAll(NewNamespaces.of());
     return all;
+  }
+
+  /** The first that copy_process() of kernel/fork.c asks. */
+  private static Verdict together(Situation now, Call call) {
+    long flags = call.number(0);
+    long namespaces = flags & (Flags.CLONE_NEWNS | Flags.CLONE_NEWUSER);
+    boolean init = now.status().pidInside() == 1;
+    String wrong =
+        has(flags, FS) && namespaces != 0
+            ? "CLONE_FS shares what " + Flags.CLONE.show(namespaces) + " parts"
+            : has(flags, THREAD) && !has(flags, SIGHAND)
+                ? "CLONE_THREAD goes with CLONE_SIGHAND only"
+                : has(flags, SIGHAND) && !has(flags, Flags.CLONE_VM)
+                    ? "CLONE_SIGHAND goes with CLONE_VM only"
+                    : has(flags, PARENT) && init
+                        ? "with CLONE_PARENT the child of the init of a PID namespace would have its parent outside"
+                        : "";
+    return wrong.isEmpty()
+        ? Verdict.holds(Flags.CLONE.show(flags))
+        : Verdict.broken(Errno.EINVAL, wrong, "");
+  }
+
+  private static boolean has(long flags, long flag) {
+    return (flags & flag) != 0;
   }
 
   private static Verdict belowTheLimit(Situation now) {

@@ -102,6 +102,16 @@ class WhyTest {
           "fork a; fork b; kill -9 3 ~ syscall wait4 -1 1 0 NULL"
               + " ~ how it ended, and what it used, can be written where that is wanted",
           "- ~ syscall close 99 ~ the descriptor is open",
+          "- ~ syscall clone CLONE_NEWUSER|CLONE_FS ~ the flags of clone go together",
+          "- ~ syscall clone CLONE_NEWNS|CLONE_FS ~ the flags of clone go together",
+          "- ~ syscall clone CLONE_THREAD ~ the flags of clone go together",
+          "- ~ syscall clone CLONE_SIGHAND ~ the flags of clone go together",
+          "unshare pid; fork; switch init ~ syscall clone CLONE_PARENT"
+              + " ~ the flags of clone go together",
+          "- ~ write /proc/self/oom_score_adj 1001"
+              + " ~ a file of /proc that holds a number takes that one",
+          overlay(
+              "lowerdir=/proc/self:/usr", "no lowerdir is on proc, which nothing is stacked on"),
           Failures.NO_PROCESSES + " ~ fork ~ its user has fewer processes than RLIMIT_NPROC",
           // One of the three is the stage's own, outside its PID namespace.
           "syscall prlimit64 0 6 hex:03000000000000000300000000000000 NULL ~ fork ~ its user has fewer processes than RLIMIT_NPROC",
@@ -776,6 +786,8 @@ class WhyTest {
           FILE + " ~ syscall openat AT_FDCWD /proc/self/root/tmp/f O_RDWR|O_CREAT 0644",
           "mkdir /tmp/a; mount -t tmpfs -o nr_inodes=2 t /tmp/a ~ mkdir /tmp/a/d",
           "mkdir /tmp/y ~ syscall mkdirat 99 /tmp/x 0755",
+          "write /proc/self/oom_score_adj 900 ~ write /proc/self/oom_score_adj 1000",
+          "fork ~ syscall clone CLONE_PARENT",
           // Of one thread alone nothing is to be parted.
           "- ~ syscall unshare CLONE_THREAD|CLONE_SIGHAND|CLONE_VM",
           "syscall openat AT_FDCWD /etc/passwd 0; chdir /tmp; mkdir d; syscall openat AT_FDCWD d 0"
@@ -1606,6 +1618,20 @@ class WhyTest {
           .first()
           .asString()
           .startsWith("perhaps they are strings in its own memory");
+    }
+  }
+
+  /** The kernel keeps it to itself (oom_score_adj_min of fs/proc/base.c). */
+  @Test
+  void theLeastOomScoreIsUnknown() {
+    try (Play play = new Play()) {
+      play.does("write /proc/self/oom_score_adj 900");
+      play.does("predict write /proc/self/oom_score_adj 901");
+      assertThat(play.lastLook()).doesNotContain("not known");
+      play.does("predict write /proc/self/oom_score_adj 899");
+      assertThat(play.lastLook()).contains("not known /proc/self/oom_score_adj is 900");
+      play.does("predict write /proc/self/oom_score_adj '1 2'");
+      assertThat(play.lastLook()).doesNotContain("could not find out");
     }
   }
 
