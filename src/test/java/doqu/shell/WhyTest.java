@@ -997,14 +997,23 @@ class WhyTest {
           "unshare user mnt ~ mount -t proc p /proc ~ unshare pid; fork; switch child",
           "unshare user mnt pid ~ mount -t proc p /proc ~ fork; switch child",
           "unshare user mnt pid; fork ~ mount -t proc p /proc ~ fork; switch child",
-          "unshare user --no-map mnt; mount -t tmpfs t /tmp ~ mkdir /tmp/d ~ write /proc/self/uid_map"
-              + " '0 0 1'; write /proc/self/setgroups deny; write /proc/self/gid_map '0 0 1'",
-          "unshare user --no-map ~ unshare user ~ write /proc/self/uid_map"
-              + " '0 0 1'; write /proc/self/setgroups deny; write /proc/self/gid_map '0 0 1'",
+          "unshare user --no-map; write /proc/self/setgroups deny ~ unshare user"
+              + " ~ write /proc/self/uid_map '0 0 1'; write /proc/self/gid_map '0 0 1'",
           "unshare user ~ write /proc/self/uid_map '0 0 1' ~ unshare user --no-map");
 
   static Stream<Arguments> mendedForIt() {
     return rows(MENDED_FOR_IT);
+  }
+
+  /** For an ordinary user setgroups is denied already. */
+  @Test
+  @NeedsRoot
+  void whoLacksIdsIsToldToWriteAllThatGivesThem() {
+    whatMendsLetsItSucceed(
+        "unshare user --no-map mnt; mount -t tmpfs t /tmp",
+        "mkdir /tmp/d",
+        "write /proc/self/uid_map '0 0 1'; write /proc/self/setgroups deny;"
+            + " write /proc/self/gid_map '0 0 1'");
   }
 
   @ParameterizedTest(name = "{0} | {1}: {2}")
