@@ -288,6 +288,18 @@ class UnpackingTest {
   }
 
   @Test
+  void aHeaderThatDoesNotAddUpIsNotBelieved() throws Exception {
+    byte[] damaged = new CraftedTar().file("a", "text").file("b", "text").bytes();
+    damaged[2 * TarHeader.SIZE] = 'c';
+    try (Destination ours = new Destination(folder)) {
+      assertThatThrownBy(() -> ours.unpack(new ByteArrayInputStream(damaged)))
+          .isInstanceOf(ArchiveException.class)
+          .hasMessage("a header whose checksum is wrong: it is damaged");
+      assertThat(ours.folder().resolve("c")).doesNotExist();
+    }
+  }
+
+  @Test
   void whereverItIsCutOffThatIsAnError() throws Exception {
     byte[] whole = new CraftedTar().file("a", "text").symlink("l", "a").directory("d").bytes();
     for (int length = 0; length < whole.length - 2 * TarHeader.SIZE + 1; length += 64) {
