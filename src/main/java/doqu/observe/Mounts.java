@@ -1,6 +1,9 @@
 package doqu.observe;
 
+import static java.util.stream.Collectors.toSet;
+
 import doqu.actor.Actor;
+import doqu.kernel.Flags;
 import doqu.kernel.Libc;
 import doqu.kernel.Namespace;
 import doqu.stage.Stage;
@@ -14,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -70,11 +72,30 @@ public final class Mounts {
         .orElseGet(() -> new Mounts(of(actor.pid()).mountinfo, hasNoOtherRoot(actor)));
   }
 
-  /** Nothing, unless an actor in a chroot sees none but these: a mount upon / may hide some. */
+  /**
+   * Nothing, unless an actor in a chroot is on one of these and sees none but these: a mount upon /
+   * may hide some. Below a chroot an actor may see none at all. One whose root is / and mounted
+   * nowhere any more is on none of them.
+   */
   private static Mounts hasAllOf(Mounts mounts, Actor actor) {
-    Set<Integer> ids = mounts.list().stream().map(Mount::id).collect(Collectors.toSet());
-    boolean all = of(actor.pid()).list().stream().allMatch(mount -> ids.contains(mount.id()));
+    Set<Long> ids = mounts.list().stream().map(mount -> (long) mount.id()).collect(toSet());
+    boolean all =
+        (hasNoOtherRoot(actor) || ids.contains(rootOf(actor)))
+            && of(actor.pid()).list().stream().allMatch(mount -> ids.contains((long) mount.id()));
     return all ? mounts : NONE;
+  }
+
+  /** The number of the mount an actor's root lies on; negative: it cannot be opened. */
+  private static long rootOf(Actor actor) {
+    long opened = Libc.open("/proc/" + actor.pid() + "/root", Flags.O_PATH);
+    if (opened < 0) {
+      return opened;
+    }
+    try {
+      return FdInfo.of("/proc/self", opened).mount();
+    } finally {
+      Libc.close((int) opened);
+    }
   }
 
   /** Whether all of a mount namespace is among them, not what lies below a chroot alone. */

@@ -866,6 +866,8 @@ class WhyTest {
           "mkdir /tmp/d ~ mount --bind /sys/fs/fuse /tmp/d",
           UNBINDABLE + "; mkdir /mnt/d ~ mount --rbind /tmp /mnt/d",
           "mount --make-unbindable /mnt; mkdir /tmp/d ~ mount --rbind /usr /tmp/d",
+          // What lies upon / hides the mount of a chroot from everybody else.
+          "unshare mnt; mount -t tmpfs t /; chroot $ROOTFS ~ mount -t tmpfs t /tmp",
           UNBINDABLE + "; mkdir /tmp/d ~ mount --move /tmp/a /tmp/d",
           UNBINDABLE.replace("mount --make-unbindable /tmp/a", "syscall getpid")
               + " ~ mount --move /tmp/a /tmp/s/d",
