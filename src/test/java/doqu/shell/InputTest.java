@@ -109,8 +109,6 @@ class InputTest {
     "a list of words, 'u\t', uname .*",
     "the question whether to show all, 'syscall \t', .*do you wish to see all .*",
     "a search, 'mkdir /mnt/\022', .*bck-i-search: .*",
-    "a search by vi, 'mkdir /mnt/\030\026/', \\?_",
-    "a motion of vi, 'mkdir /mnt/\030\026d', 'doqu> mkdir /mnt/'",
     "a key that is quoted, 'mkdir /mnt/\026', 'doqu> mkdir /mnt/'",
     "the first of two keys, 'mkdir /mnt/\033', 'doqu> mkdir /mnt/'",
   })
