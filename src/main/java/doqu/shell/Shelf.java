@@ -113,7 +113,7 @@ public final class Shelf {
       user.told("list", List.of(JSON.std.asString(all)));
       return;
     }
-    Optional<String> chosen = store.chosen().map(Stored::name);
+    Optional<String> chosen = store.chosenName();
     List<String> lines = new ArrayList<>();
     lines.add("  NAME                 FILES       SIZE  MADE              FROM");
     lines.add(
@@ -130,6 +130,10 @@ public final class Shelf {
                   TIME.format(one.made()),
                   one.from()));
     }
+    List<String> understood = store.all().stream().map(Stored::name).toList();
+    store.names().stream()
+        .filter(name -> !understood.contains(name))
+        .forEach(name -> lines.add("  " + name + "  cannot be understood; rootfs rm " + name));
     user.told("list", lines);
   }
 
@@ -286,24 +290,24 @@ public final class Shelf {
   }
 
   void remove(Args args) throws IOException {
-    List<Stored> all = new ArrayList<>();
     for (String name : args.operands()) {
-      all.add(get(name)); // one that is misspelt, and none is removed
+      isThere(name); // where one is misspelt none is removed
     }
-    for (Stored one : all) {
-      if (store.chosen().filter(chosen -> chosen.name().equals(one.name())).isPresent()) {
-        store.choose(Optional.empty());
-      }
-      store.remove(one.name());
-      user.said(one.name() + " is removed");
+    for (String name : args.operands()) {
+      store.remove(name);
+      user.said(name + " is removed");
     }
   }
 
   private Stored get(String name) throws IOException {
+    isThere(name);
+    return store.get(name);
+  }
+
+  private void isThere(String name) throws IOException {
     if (!store.names().contains(name)) {
       throw Mistake.unknown("root file system", name, store.names());
     }
-    return store.get(name);
   }
 
   private static boolean isPipe(String path) {

@@ -13,6 +13,7 @@ import java.util.List;
  *     is a hole
  * @param seconds when it was last changed, since 1970
  * @param nanoseconds and what is more than full seconds
+ * @param attributed whether it has extended attributes (xattr(7))
  */
 public record Item(
     Kind kind,
@@ -22,7 +23,8 @@ public record Item(
     long size,
     List<Extent> extents,
     long seconds,
-    int nanoseconds) {
+    int nanoseconds,
+    boolean attributed) {
 
   /** What it is. */
   sealed interface Kind {
@@ -58,7 +60,7 @@ public record Item(
 
   /** The same, somebody else's. */
   Item ownedBy(Owner other) {
-    return new Item(kind, name, mode, other, size, extents, seconds, nanoseconds);
+    return new Item(kind, name, mode, other, size, extents, seconds, nanoseconds, attributed);
   }
 
   /** A name as people read it, bytes that are no text in octal. */

@@ -101,8 +101,8 @@ final class PaxRecords {
     return numbers;
   }
 
-  /** Keywords of extended attributes: {@code SCHILY.xattr.NAME}. */
-  List<String> attributes() {
-    return values.keySet().stream().filter(key -> key.startsWith("SCHILY.xattr.")).toList();
+  /** Whether there are extended attributes among them: {@code SCHILY.xattr.NAME}. */
+  boolean hasAttributes() {
+    return values.keySet().stream().anyMatch(key -> key.startsWith("SCHILY.xattr."));
   }
 }

@@ -123,7 +123,8 @@ final class TarReader {
         size,
         extents,
         seconds,
-        time.subtract(BigDecimal.valueOf(seconds)).movePointRight(9).intValue());
+        time.subtract(BigDecimal.valueOf(seconds)).movePointRight(9).intValue(),
+        records.hasAttributes());
   }
 
   private static BigDecimal time(PaxRecords records, long seconds) throws ArchiveException {

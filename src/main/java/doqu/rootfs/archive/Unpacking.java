@@ -144,6 +144,9 @@ public final class Unpacking {
 
   private void make(List<String> names, Item told, Archive archive) throws IOException {
     Item item = withOwner(told);
+    if (item.attributed()) {
+      notKept.add(NotKept.Kind.ATTRIBUTE, item.name());
+    }
     if (names.isEmpty()) {
       if (!(item.kind() instanceof Item.Kind.Directory)) {
         throw new ArchiveException("it would put something else where the root directory is");

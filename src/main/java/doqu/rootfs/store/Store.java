@@ -68,13 +68,21 @@ public final class Store {
     Unpacked fill(Workplace place) throws IOException, StageRefused;
   }
 
-  /** All of them, in the order of their names. */
+  /** All of them that can be understood, in the order of their names. */
   public List<Stored> all() throws IOException {
     List<Stored> all = new ArrayList<>();
     for (String name : names()) {
-      all.add(get(name));
+      understood(name).ifPresent(all::add);
     }
     return all;
+  }
+
+  private Optional<Stored> understood(String name) throws IOException {
+    try {
+      return Optional.of(get(name));
+    } catch (StoreException e) {
+      return Optional.empty();
+    }
   }
 
   /** The names there are, in order. */
@@ -230,7 +238,16 @@ public final class Store {
   /** Removes one; it is gone from the store at once, and its files soon. */
   public void remove(String name) throws IOException {
     try (Hold hold = change()) {
-      Stored stored = get(name);
+      if (chosenName().filter(name::equals).isPresent()) {
+        choose(Optional.empty());
+      }
+      Optional<Stored> one = understood(name);
+      if (one.isEmpty()) {
+        Files.delete(folder.resolve(name + SUFFIX)); // what it named is found to be nobody's
+        collect();
+        return;
+      }
+      Stored stored = one.get();
       try (Hold unused = Hold.alone(stored.folder().resolve("in-use"))) {
         Files.delete(folder.resolve(name + SUFFIX));
         force(folder);
@@ -247,8 +264,14 @@ public final class Store {
    * @throws StoreException when it is not there any more
    */
   public Optional<Stored> chosen() throws IOException {
+    Optional<String> name = chosenName();
+    return name.isPresent() ? Optional.of(get(name.get())) : Optional.empty();
+  }
+
+  /** What that one is called, be it there or not. */
+  public Optional<String> chosenName() throws IOException {
     Path file = folder.resolve(CHOSEN);
-    return Files.exists(file) ? Optional.of(get(Files.readString(file).strip())) : Optional.empty();
+    return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
   }
 
   /** Chooses the one that new stages are to have. */
@@ -299,7 +322,11 @@ public final class Store {
   /** Removes what was begun and never finished, and what has been replaced. */
   private void collect() throws IOException {
     Set<Path> named = new HashSet<>();
-    for (Stored stored : all()) {
+    List<Stored> all = all();
+    if (all.size() < names().size()) {
+      return; // what cannot be understood may name any of them
+    }
+    for (Stored stored : all) {
       named.add(stored.folder());
     }
     try (Stream<Path> trees = Files.list(trees())) {

@@ -188,6 +188,21 @@ class UnpackingTest {
   }
 
   @Test
+  void whatIsNotKeptOfAFileIsSaidOnce() throws Exception {
+    byte[] record = "24 SCHILY.xattr.user.a=1\n".getBytes(StandardCharsets.US_ASCII);
+    record[1] = (byte) ('0' + record.length % 10);
+    CraftedTar tar = new CraftedTar();
+    for (String name : List.of("a", "b")) {
+      tar.entry('x', "PaxHeader", "", record, 0644).file(name, "text");
+    }
+    try (Destination ours = new Destination(folder)) {
+      assertThat(ours.all(tar.stream()).notKept())
+          .containsExactly("the extended attributes of 2 files are left out, a first");
+      assertThat(ours.folder().resolve("b")).hasContent("text");
+    }
+  }
+
+  @Test
   void aLaterItemReplacesAnEarlierOne() throws Exception {
     try (Destination ours = new Destination(folder)) {
       ours.all(

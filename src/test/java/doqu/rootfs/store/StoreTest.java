@@ -149,6 +149,12 @@ class StoreTest {
       Files.writeString(folder.resolve("store/box.json"), text);
       assertThatThrownBy(() -> store.get("box")).isInstanceOf(StoreException.class);
     }
+    store.put("other", false, "a test", of(text("two")));
+    assertThat(store.all()).extracting(Stored::name).containsExactly("other");
+    assertThat(trees()).as("nothing is taken away that it may have meant").hasSize(2);
+    store.remove("box");
+    assertThat(store.names()).containsExactly("other");
+    assertThat(trees()).hasSize(1);
   }
 
   @Test
