@@ -1,18 +1,16 @@
 package doqu.lesson;
 
 import doqu.kernel.IoReason;
+import doqu.kernel.TextFile;
 import doqu.kernel.Xdg;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
@@ -55,16 +53,11 @@ final class ProgressFile {
   }
 
   private static List<String> read(InputStream text, String name) throws IOException {
-    byte[] all = text.readNBytes(MOST_BYTES + 1);
-    if (all.length > MOST_BYTES) {
-      throw new Mistake("'" + name + "' tells of no progress: it is larger than 1 MiB");
+    try {
+      return TextFile.lines(text, MOST_BYTES);
+    } catch (TextFile.TooLong e) {
+      throw new Mistake("'" + name + "' tells of no progress: " + e.getMessage());
     }
-    return StandardCharsets.UTF_8
-        .newDecoder()
-        .decode(ByteBuffer.wrap(all))
-        .toString()
-        .lines()
-        .toList();
   }
 
   /**
@@ -85,7 +78,7 @@ final class ProgressFile {
                 StandardOpenOption.WRITE)) {
           FileLock held = beside.lock();
           try {
-            replace(folder, file, change.apply(lines(file)));
+            TextFile.replace(file, change.apply(lines(file)));
           } finally {
             held.release();
           }
@@ -93,16 +86,6 @@ final class ProgressFile {
       } catch (IOException e) {
         throw new Mistake("your progress cannot be kept in '" + file + "': " + IoReason.of(e));
       }
-    }
-  }
-
-  private static void replace(Path folder, Path file, List<String> lines) throws IOException {
-    Path aside = Files.createTempFile(folder, "progress", null);
-    try {
-      Files.write(aside, lines, StandardCharsets.UTF_8);
-      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(aside);
     }
   }
 }

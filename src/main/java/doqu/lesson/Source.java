@@ -1,6 +1,7 @@
 package doqu.lesson;
 
 import doqu.kernel.IoReason;
+import doqu.kernel.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -81,11 +82,9 @@ public interface Source {
 
   private Value yaml(String path, Supplier<Fault> missing) {
     try (InputStream file = open(path).orElseThrow(missing)) {
-      byte[] all = file.readNBytes(MOST_BYTES + 1);
-      if (all.length > MOST_BYTES) {
-        throw Fault.at(path, 1, "it is larger than 1 MiB");
-      }
-      return Value.of(path, text(path, ByteBuffer.wrap(all)));
+      return Value.of(path, text(path, ByteBuffer.wrap(TextFile.bytes(file, MOST_BYTES))));
+    } catch (TextFile.TooLong e) {
+      throw Fault.at(path, 1, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw Fault.at(path, 1, "it cannot be read: " + IoReason.of(e));
     }

@@ -1,11 +1,11 @@
 package doqu.shell;
 
+import doqu.kernel.TextFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -67,9 +67,7 @@ final class Remembered extends DefaultHistory {
         String.join("", entries.stream().map(entry -> entry + "\n").toList())
             .getBytes(StandardCharsets.UTF_8);
     if (!Arrays.equals(bytes, whole)) {
-      Path aside = Files.createTempFile(file.getParent(), "history", null);
-      Files.write(aside, whole);
-      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      TextFile.replace(file, entries);
     }
   }
 

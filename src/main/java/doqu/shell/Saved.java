@@ -1,13 +1,12 @@
 package doqu.shell;
 
 import doqu.kernel.IoReason;
+import doqu.kernel.TextFile;
 import doqu.step.ActorName;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -74,19 +73,11 @@ final class Saved {
       if (Files.exists(path) && !Files.isRegularFile(path)) {
         throw new Mistake("'" + file + "' is no regular file");
       }
-      byte[] all;
       try (InputStream content = Files.newInputStream(path)) {
-        all = content.readNBytes(MOST_BYTES + 1); // one of /proc says nothing of its size
+        return TextFile.lines(content, MOST_BYTES);
       }
-      if (all.length > MOST_BYTES) {
-        throw new Mistake("'" + file + "' is no file of steps: it is larger than 16 MiB");
-      }
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(all))
-          .toString()
-          .lines()
-          .toList();
+    } catch (TextFile.TooLong e) {
+      throw new Mistake("'" + file + "' is no file of steps: " + e.getMessage());
     } catch (CharacterCodingException e) {
       throw new Mistake("'" + file + "' is no file of steps: it is not UTF-8");
     } catch (IOException e) {

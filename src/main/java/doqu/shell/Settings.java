@@ -1,12 +1,12 @@
 package doqu.shell;
 
+import doqu.kernel.TextFile;
 import doqu.kernel.Xdg;
 import doqu.step.Mistake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -111,11 +111,7 @@ final class Settings {
             .toList();
     try {
       Xdg.create(Objects.requireNonNull(target.getParent()));
-      // Another doqu may read it now.
-      Path aside = Files.createTempFile(target.getParent(), "settings", null);
-      Files.write(aside, lines, StandardCharsets.UTF_8);
-      Files.move(
-          aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      TextFile.replace(target, lines); // another doqu may read it now
     } catch (IOException e) {
       throw new Mistake("it is set, but not kept: " + target + " cannot be written");
     }
