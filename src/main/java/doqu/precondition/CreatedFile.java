@@ -4,7 +4,6 @@ import doqu.actor.Arg;
 import doqu.actor.Call;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
-import doqu.observe.Mount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +68,7 @@ final class CreatedFile {
         Precondition.of(
             Errno.EACCES,
             "the file system lets files be made",
-            Entries.ofParent(PATH, CreatedFile::takesFiles)));
+            Entries.onOtherThan(PATH, WITHOUT, Errno.EACCES)));
     all.add(Entries.hasRoom(PATH));
     return all.stream().map(CreatedFile::ofIt).toList();
   }
@@ -83,15 +82,5 @@ final class CreatedFile {
             of(now, call)
                 .map(path -> one.check().of(now, call.with(PATH, Arg.path(path))))
                 .orElse(Verdict.notNeeded()));
-  }
-
-  private static Verdict takesFiles(Situation now, Place place) {
-    Optional<String> type = now.mounts().numbered(place.mount()).map(Mount::type);
-    return type.filter(WITHOUT::contains).isPresent()
-        ? Verdict.broken(
-            Errno.EACCES,
-            "it lies in the mount " + Paths.mount(now, place) + ": " + type.get() + " takes none",
-            "")
-        : Verdict.notNeeded();
   }
 }

@@ -4,7 +4,6 @@ import doqu.actor.Call;
 import doqu.kernel.Capability;
 import doqu.kernel.Errno;
 import doqu.kernel.Flags;
-import doqu.observe.Mount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +55,7 @@ final class Directories {
         Precondition.of(
             Errno.EPERM,
             "the file system lets directories be made",
-            Entries.ofParent(argument, Directories::takesDirectories)),
+            Entries.onOtherThan(argument, WITHOUT, Errno.EPERM)),
         Entries.hasRoom(argument));
   }
 
@@ -65,16 +64,6 @@ final class Directories {
    */
   private static final Set<String> WITHOUT =
       Set.of("devpts", "mqueue", "binfmt_misc", "sysfs", "debugfs", "securityfs", "fusectl");
-
-  private static Verdict takesDirectories(Situation now, Place place) {
-    Optional<String> type = now.mounts().numbered(place.mount()).map(Mount::type);
-    return type.filter(WITHOUT::contains).isPresent()
-        ? Verdict.broken(
-            Errno.EPERM,
-            "it lies in the mount " + Paths.mount(now, place) + ": " + type.get() + " takes none",
-            "")
-        : Verdict.notNeeded();
-  }
 
   static List<Precondition> rmdir(int argument) {
     List<Precondition> all = new ArrayList<>();

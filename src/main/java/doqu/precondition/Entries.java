@@ -3,7 +3,9 @@ package doqu.precondition;
 import doqu.actor.Call;
 import doqu.kernel.Errno;
 import doqu.kernel.Namespace;
+import doqu.observe.Mount;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
@@ -225,6 +227,25 @@ final class Entries {
         parent(now, call, argument)
             .map(place -> check.apply(now, place))
             .orElse(Verdict.notNeeded());
+  }
+
+  /** A check of the file system of the directory it lies in, which is none of those types. */
+  static Precondition.Check onOtherThan(int argument, Set<String> types, Errno errno) {
+    return ofParent(
+        argument,
+        (now, place) -> {
+          Optional<String> type = now.mounts().numbered(place.mount()).map(Mount::type);
+          return type.filter(types::contains).isPresent()
+              ? Verdict.broken(
+                  errno,
+                  "it lies in the mount "
+                      + Paths.mount(now, place)
+                      + ": "
+                      + type.get()
+                      + " takes none",
+                  "")
+              : Verdict.notNeeded();
+        });
   }
 
   /** A check of what has the name. */
