@@ -5,6 +5,7 @@ import doqu.lesson.Fault;
 import doqu.lesson.Goal;
 import doqu.lesson.Lesson;
 import doqu.lesson.LessonStep;
+import doqu.lesson.Place;
 import doqu.lesson.Progress;
 import doqu.lesson.Scenery;
 import doqu.lesson.Text;
@@ -88,13 +89,12 @@ final class Guide {
    */
   void resume() {
     Lesson begun = progress.in(course).orElse(lesson);
-    go(begun, begun.step(progress.step()).orElse(step), true);
+    go(new Place(begun, begun.step(progress.step()).orElse(step)), true);
   }
 
   /** Begins a lesson. */
   void lesson(String name) {
-    Lesson wanted = course.lesson(known(name));
-    go(wanted, wanted.steps().get(0), true);
+    go(Place.first(course.lesson(known(name))), true);
   }
 
   private String known(String name) {
@@ -104,9 +104,9 @@ final class Guide {
     return name;
   }
 
-  private void go(Lesson itsLesson, LessonStep next, boolean anew) {
-    lesson = itsLesson;
-    step = next;
+  private void go(Place place, boolean anew) {
+    lesson = place.lesson();
+    step = place.step();
     left = null;
     impossible = false;
     keep(() -> progress.moves(lesson.id(), step.id()));
@@ -281,17 +281,13 @@ final class Guide {
       }
       keep(() -> record(step.id()));
     }
-    Optional<LessonStep> following = beside(1);
-    if (following.isPresent()) {
-      go(lesson, following.get(), !isAsReached());
-      return;
-    }
-    int at = course.lessons().indexOf(lesson.id()) + 1;
-    if (at == course.lessons().size()) {
+    Optional<Place> following = new Place(lesson, step).next(course);
+    if (following.isEmpty()) {
       screen.said("this was the last step of the course; review tells what was learnt");
       return;
     }
-    lesson(course.lessons().get(at));
+    boolean sameLesson = following.get().lesson().equals(lesson);
+    go(following.get(), !(sameLesson && isAsReached()));
   }
 
   /** Whether the stage has what this step leaves to the next one. */
@@ -301,24 +297,11 @@ final class Guide {
 
   /** Goes to the step before, to where that begins. */
   void back() {
-    Optional<LessonStep> before = beside(-1);
-    if (before.isPresent()) {
-      go(lesson, before.get(), true);
-      return;
-    }
-    int at = course.lessons().indexOf(lesson.id()) - 1;
-    if (at < 0) {
-      throw new Mistake("this is the first step of the course");
-    }
-    Lesson earlier = course.lesson(course.lessons().get(at));
-    go(earlier, earlier.steps().get(earlier.steps().size() - 1), true);
-  }
-
-  private Optional<LessonStep> beside(int by) {
-    int at = lesson.steps().indexOf(step) + by;
-    return at < 0 || at >= lesson.steps().size()
-        ? Optional.empty()
-        : Optional.of(lesson.steps().get(at));
+    go(
+        new Place(lesson, step)
+            .before(course)
+            .orElseThrow(() -> new Mistake("this is the first step of the course")),
+        true);
   }
 
   /** Gives the next hint. */

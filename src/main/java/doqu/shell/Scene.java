@@ -39,7 +39,6 @@ final class Scene implements AutoCloseable {
 
   private final Curtain screen = new Curtain();
   private final Stage stage;
-  private final Mounts hostMountsAtFirst;
   private final boolean terminal;
   private final BooleanSupplier notices;
   private final Programs programs;
@@ -49,6 +48,11 @@ final class Scene implements AutoCloseable {
 
   /** What came of the step that returned last; null: none has. */
   private @Nullable StepRecord latest;
+
+  /**
+   * What the host had mounted before the first step; null: nobody has asked, and none was taken.
+   */
+  private @Nullable Mounts hostMountsAtFirst;
 
   private boolean rootfsLaid;
   private volatile boolean lateFailure;
@@ -69,7 +73,6 @@ final class Scene implements AutoCloseable {
       Runnable comesBack) {
     this.stage = stage;
     this.rootfsLaid = hasRootfs;
-    this.hostMountsAtFirst = Mounts.of(stage.init().pid());
     this.terminal = humans != null;
     this.notices = notices;
     this.programs = new Programs(screen, humans);
@@ -90,7 +93,17 @@ final class Scene implements AutoCloseable {
 
   /** What the goal of a lesson is held against. */
   Scenery scenery() {
-    return new Scenery(stage, hostMountsAtFirst, latest);
+    return new Scenery(stage, hostMountsAtFirst(), latest);
+  }
+
+  /** Not looked at before the first prompt, which does without. */
+  private Mounts hostMountsAtFirst() {
+    Mounts first = hostMountsAtFirst;
+    if (first == null) {
+      first = Mounts.of(stage.init().pid());
+      hostMountsAtFirst = first;
+    }
+    return first;
   }
 
   /** All that was begun here, in that order. */
@@ -179,6 +192,7 @@ final class Scene implements AutoCloseable {
   boolean step(String text, Step step) {
     Actor actor = stage.focus();
     ready(actor);
+    hostMountsAtFirst();
     if (step.becomesProgram()) {
       programs.prepare(actor);
     }
