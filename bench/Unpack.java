@@ -46,10 +46,7 @@ final class Unpack {
 
   private static double unpack(Path into, String archive) throws Exception {
     Ids ids = Ids.here();
-    if (ids.base().isPresent()) {
-      Files.setAttribute(into, "unix:uid", ids.base().getAsInt());
-      Files.setAttribute(into, "unix:gid", ids.base().getAsInt());
-    }
+    ids.own(into);
     long begun = System.nanoTime();
     try (Enclosure enclosure = Enclosure.in(into, ids);
         var in = Files.newInputStream(Path.of(archive))) {

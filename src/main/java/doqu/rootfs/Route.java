@@ -14,13 +14,13 @@ import java.util.function.Function;
  * @param real the path without symbolic links
  * @param end what lies there
  */
-record Route(List<Entry.Symlink> links, String real, Node end) {
+public record Route(List<Entry.Symlink> links, String real, Node end) {
 
   /** MAXSYMLINKS of the kernel: one more is ELOOP. */
   private static final int MAX_LINKS = 40;
 
   /** What one name of a path can be. */
-  sealed interface Node {
+  public sealed interface Node {
     Node DIRECTORY = new Directory();
     Node MISSING = new Missing();
 
@@ -46,7 +46,8 @@ record Route(List<Entry.Symlink> links, String real, Node end) {
    * @param lookup what lies at a path that has no symbolic link before its last name
    * @throws FileSystemLoopException for more than 40 links
    */
-  static Route follow(String path, Function<String, Node> lookup) throws FileSystemLoopException {
+  public static Route follow(String path, Function<String, Node> lookup)
+      throws FileSystemLoopException {
     Deque<String> ahead = new ArrayDeque<>(names(path));
     List<Entry.Symlink> links = new ArrayList<>();
     String at = "";
@@ -83,7 +84,7 @@ record Route(List<Entry.Symlink> links, String real, Node end) {
   }
 
   /** The names a path is made of. */
-  static List<String> names(String path) {
+  public static List<String> names(String path) {
     List<String> names = new ArrayList<>();
     for (String name : path.split("/")) {
       if (!name.isEmpty() && !name.equals(".")) {

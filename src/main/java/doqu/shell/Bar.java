@@ -1,6 +1,6 @@
 package doqu.shell;
 
-import java.io.FilterInputStream;
+import doqu.rootfs.archive.Tapped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -42,29 +42,18 @@ public final class Bar implements AutoCloseable {
 
   /** Shows how much of a stream has been read. */
   InputStream watch(InputStream in, long size) {
-    return new FilterInputStream(in) {
+    return new Tapped(in) {
       private long count;
 
       @Override
-      public int read() throws IOException {
-        int read = super.read();
-        at(read < 0 ? 0 : 1);
-        return read;
-      }
-
-      @Override
       public int read(byte[] buffer, int offset, int length) throws IOException {
-        int read = super.read(buffer, offset, length);
-        at(Math.max(0, read));
-        return read;
-      }
-
-      private void at(int more) throws IOException {
-        count += more;
         if (givenUp) {
           throw new IOException("it was given up");
         }
+        int read = in.read(buffer, offset, length);
+        count += Math.max(0, read);
         show(count, size);
+        return read;
       }
     };
   }

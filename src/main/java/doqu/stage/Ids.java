@@ -9,6 +9,9 @@ import doqu.actor.Call;
 import doqu.actor.Calls;
 import doqu.kernel.Capability;
 import doqu.kernel.Libc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,6 +54,14 @@ public record Ids(OptionalInt base) {
   /** How many there are. */
   public int count() {
     return base.isPresent() ? COUNT : 1;
+  }
+
+  /** Makes a file of doqu's own belong to 0 inside. */
+  public void own(Path file) throws IOException {
+    if (base.isPresent()) {
+      Files.setAttribute(file, "unix:uid", base.getAsInt());
+      Files.setAttribute(file, "unix:gid", base.getAsInt());
+    }
   }
 
   /** Gives them to an actor that has just entered a user namespace of its own. */

@@ -30,12 +30,8 @@ class EnclosureTest {
     Files.createSymbolicLink(inside.resolve("link"), victim);
     Files.createSymbolicLink(inside.resolve("up"), Path.of("../victim"));
     Files.createDirectory(inside.resolve("below"));
-    if (ids.base().isPresent()) {
-      for (Path path : List.of(inside, inside.resolve("below"))) {
-        Files.setAttribute(path, "unix:uid", ids.base().getAsInt());
-        Files.setAttribute(path, "unix:gid", ids.base().getAsInt());
-      }
-    }
+    ids.own(inside);
+    ids.own(inside.resolve("below"));
   }
 
   private static Errno errno(Enclosure enclosure, Call call) {

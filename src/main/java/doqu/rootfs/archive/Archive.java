@@ -36,21 +36,12 @@ public final class Archive {
    * @throws ArchiveException when it is none
    */
   public static Archive of(InputStream in) throws IOException {
-    try {
-      return new Archive(in);
-    } catch (RuntimeException e) {
-      throw damaged(e);
-    }
+    return new Archive(in);
   }
 
   /** Whether it holds an image, layer by layer, instead of a root file system. */
   public boolean isImage() {
     return first.filter(item -> IMAGE.matcher(item.name()).matches()).isPresent();
-  }
-
-  /** A library that meets what it does not expect may throw anything. */
-  static ArchiveException damaged(RuntimeException e) {
-    return new ArchiveException("it is damaged: " + e, e);
   }
 
   Optional<Item> next() throws IOException {

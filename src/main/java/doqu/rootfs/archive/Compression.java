@@ -82,9 +82,25 @@ enum Compression {
       byte[] magic = compression.magic;
       if (start.length >= magic.length
           && Arrays.equals(Arrays.copyOf(start, magic.length), magic)) {
-        return compression.open(buffered);
+        return new Guarded(compression.open(buffered));
       }
     }
     return buffered;
+  }
+
+  /** A library that meets what it does not expect may throw anything. */
+  private static final class Guarded extends Tapped {
+    Guarded(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      try {
+        return in.read(buffer, offset, length);
+      } catch (RuntimeException e) {
+        throw new ArchiveException("what it is packed in is damaged: " + e, e);
+      }
+    }
   }
 }

@@ -17,15 +17,7 @@ import java.util.Optional;
  * @param links how many names it has
  */
 record FileStatus(
-    int mode,
-    Item.Owner owner,
-    long size,
-    long inode,
-    long links,
-    long seconds,
-    int nanoseconds,
-    int deviceMajor,
-    int deviceMinor) {
+    int mode, Item.Owner owner, long size, long inode, long links, long seconds, int nanoseconds) {
   private static final int TYPE = 0170000;
 
   /** Of a name, a link not followed; empty: there is none. */
@@ -68,9 +60,7 @@ record FileStatus(
         statx.getLong(32),
         Integer.toUnsignedLong(statx.getInt(16)),
         statx.getLong(112),
-        statx.getInt(120),
-        statx.getInt(128),
-        statx.getInt(132));
+        statx.getInt(120));
   }
 
   boolean isDirectory() {

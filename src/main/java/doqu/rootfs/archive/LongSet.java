@@ -7,19 +7,17 @@ final class LongSet {
   private long[] slots = new long[LEAST];
   private int size;
 
-  /** Whether it was not there. */
-  boolean add(long number) {
+  void add(long number) {
     long stored = number == 0 ? 1 : number; // 0 is an empty slot
     int at = slot(stored);
     if (slots[at] == stored) {
-      return false;
+      return;
     }
     slots[at] = stored;
     size++;
     if (size > slots.length / 2) {
       grow();
     }
-    return true;
   }
 
   boolean contains(long number) {

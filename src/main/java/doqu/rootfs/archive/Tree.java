@@ -4,9 +4,13 @@ import doqu.actor.Calls;
 import doqu.actor.Reply;
 import doqu.kernel.ByteText;
 import doqu.kernel.Flags;
+import doqu.rootfs.Route;
+import doqu.rootfs.Route.Node;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystemLoopException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +27,6 @@ import java.util.Optional;
  * root, whose own is empty.
  */
 final class Tree {
-  /** MAXSYMLINKS of the kernel: one more is ELOOP. */
-  private static final int MOST_LINKS = 40;
-
   private static final int ENTRIES_ROOM = 32 * 1024;
   private static final int NAME = 19;
 
@@ -50,22 +51,12 @@ final class Tree {
    * @throws ArchiveException when it leads up: nothing has to, and who does may mean harm
    */
   static List<String> names(String path) throws ArchiveException {
-    List<String> names = split(path);
+    List<String> names = Route.names(path);
     if (names.contains("..")) {
       throw new ArchiveException(Item.shown(path) + ": a name with .. in it is not taken");
     }
     if (path.indexOf('\0') >= 0) {
       throw new ArchiveException(Item.shown(path) + ": a name with a NUL byte in it");
-    }
-    return names;
-  }
-
-  private static List<String> split(String path) {
-    List<String> names = new ArrayList<>();
-    for (String name : path.split("/")) {
-      if (!name.isEmpty() && !name.equals(".")) {
-        names.add(name);
-      }
     }
     return names;
   }
@@ -92,46 +83,49 @@ final class Tree {
         isKnownDirectory(folder) ? folder : follow(above, false), names.get(names.size() - 1));
   }
 
-  /** Follows a path as the kernel does for who is chrooted there (path_resolution(7)). */
+  /** Follows a path as the kernel does for who is chrooted there. */
   private String follow(List<String> names, boolean making) throws IOException {
-    Deque<String> ahead = new ArrayDeque<>(names);
-    String at = "";
-    for (int links = 0; !ahead.isEmpty(); ) {
-      String name = ahead.pop();
-      if (name.equals("..")) {
-        at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
-        continue;
-      }
-      String next = join(at, name);
-      if (isKnownDirectory(next)) {
-        at = next;
-        continue;
-      }
-      Optional<FileStatus> there = FileStatus.of(next, calls);
-      if (there.isEmpty() && making) {
-        makeDirectory(next, 0755);
-        at = next;
-      } else if (there.isPresent() && there.get().isDirectory()) {
-        directories.add(hash(next));
-        at = next;
-      } else if (there.isPresent() && there.get().isSymlink()) {
-        if (++links > MOST_LINKS) {
-          throw new ArchiveException(
-              Item.shown(String.join("/", names)) + ": a loop of symbolic links on the way");
-        }
-        String target = target(next);
-        at = target.startsWith("/") ? "" : at;
-        List<String> more = split(target);
-        for (int i = more.size() - 1; i >= 0; i--) {
-          ahead.push(more.get(i));
-        }
-      } else {
-        throw new ArchiveException(
-            Item.shown(String.join("/", names))
-                + (there.isPresent() ? ": not a directory" : ": there is no such directory"));
-      }
+    String path = String.join("/", names);
+    Route route;
+    try {
+      route = Route.follow(path, at -> node(at.substring(1), making));
+    } catch (FileSystemLoopException e) {
+      throw new ArchiveException(Item.shown(path) + ": a loop of symbolic links on the way");
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
-    return at;
+    if (!(route.end() instanceof Node.Directory)) {
+      throw new ArchiveException(
+          Item.shown(path)
+              + (route.end() instanceof Node.Missing
+                  ? ": there is no such directory"
+                  : ": not a directory"));
+    }
+    return route.real().substring(1);
+  }
+
+  /** What lies at a path without links on it. */
+  private Node node(String path, boolean making) {
+    if (isKnownDirectory(path)) {
+      return Node.DIRECTORY;
+    }
+    try {
+      Optional<FileStatus> there = FileStatus.of(path, calls);
+      if (there.isEmpty() && making) {
+        makeDirectory(path, 0755);
+        return Node.DIRECTORY;
+      }
+      if (there.isEmpty()) {
+        return Node.MISSING;
+      }
+      if (there.get().isDirectory()) {
+        directories.add(hash(path));
+        return Node.DIRECTORY;
+      }
+      return there.get().isSymlink() ? new Node.Link(target(path)) : new Node.Special();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What a symbolic link says. */

@@ -66,7 +66,7 @@ public final class Unpacking {
    * @throws IOException when something cannot be read, or not be made there, with its name
    */
   public void unpack(Archive archive) throws IOException {
-    unpack(archive, (names, item) -> false);
+    unpack(archive, false);
   }
 
   /**
@@ -75,33 +75,25 @@ public final class Unpacking {
    */
   public void unpackLayer(Archive layer) throws IOException {
     tree.beginLayer();
-    unpack(layer, (names, item) -> isWhiteout(names));
+    unpack(layer, true);
   }
 
-  /** What is no file but says something. */
-  private interface Sign {
-    boolean wasMeant(List<String> names, Item item) throws IOException;
-  }
-
-  private void unpack(Archive archive, Sign sign) throws IOException {
-    try {
-      for (Optional<Item> item = archive.next(); item.isPresent(); item = archive.next()) {
-        if (++items > bounds.items()) {
-          throw new ArchiveException(
-              "it has more than " + bounds.items() + " files, which is more than doqu takes");
-        }
-        List<String> names = Tree.names(item.get().name());
-        if (!sign.wasMeant(names, item.get())) {
-          make(names, item.get(), archive);
-        }
+  private void unpack(Archive archive, boolean layered) throws IOException {
+    for (Optional<Item> item = archive.next(); item.isPresent(); item = archive.next()) {
+      if (++items > bounds.items()) {
+        throw new ArchiveException(
+            "it has more than " + bounds.items() + " files, which is more than doqu takes");
       }
-      archive.end(bounds, buffer);
-      calls.flush();
-    } catch (RuntimeException e) {
-      throw Archive.damaged(e);
+      List<String> names = Tree.names(item.get().name());
+      if (!(layered && isWhiteout(names))) {
+        make(names, item.get(), archive);
+      }
     }
+    archive.end(bounds, buffer);
+    calls.flush();
   }
 
+  /** Whether it is no file but says what of the layers below is to go, which is done then. */
   private boolean isWhiteout(List<String> names) throws IOException {
     String last = names.isEmpty() ? "" : names.get(names.size() - 1);
     if (!last.startsWith(WHITEOUT)) {

@@ -3,6 +3,7 @@ package doqu.rootfs.image;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.jr.ob.JSON;
 import doqu.kernel.Arch;
+import doqu.kernel.TextFile;
 import doqu.rootfs.archive.Archive;
 import doqu.rootfs.archive.ArchiveException;
 import doqu.rootfs.archive.Unpacking;
@@ -163,14 +164,11 @@ public record Image(List<Layer> layers) {
   private static Json json(Blobs blobs, String name, Optional<String> digest) throws IOException {
     byte[] text;
     try (InputStream in = blobs.open(name)) {
-      Checked checked = new Checked(in, name, digest.orElse(""));
-      text = checked.readNBytes(MOST_JSON + 1);
-      if (text.length > MOST_JSON) {
-        throw new ArchiveException(name + ": of more than " + MOST_JSON + " bytes");
-      }
-      if (digest.isPresent()) {
-        checked.finish();
-      }
+      Checked checked = new Checked(in, name, digest);
+      text = TextFile.bytes(checked, MOST_JSON);
+      checked.finish();
+    } catch (TextFile.TooLong e) {
+      throw new ArchiveException(name + ": " + e.getMessage());
     }
     try {
       return new Json(name, JSON.std.anyFrom(text));
@@ -187,12 +185,10 @@ public record Image(List<Layer> layers) {
   public void unpack(Blobs blobs, Unpacking unpacking) throws IOException {
     for (Layer layer : layers) {
       try (InputStream in = blobs.open(layer.name())) {
-        Checked checked = new Checked(in, layer.name(), layer.digest().orElse(""));
+        Checked checked = new Checked(in, layer.name(), layer.digest());
         Archive archive = Archive.of(checked);
         unpacking.unpackLayer(archive);
-        if (layer.digest().isPresent()) {
-          checked.finish();
-        }
+        checked.finish();
         String diffId = archive.diffId();
         if (!diffId.equals(layer.diffId())) {
           throw new ArchiveException(

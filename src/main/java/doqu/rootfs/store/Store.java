@@ -3,6 +3,7 @@ package doqu.rootfs.store;
 import com.fasterxml.jackson.jr.ob.JSON;
 import doqu.kernel.IoReason;
 import doqu.kernel.Libc;
+import doqu.kernel.TextFile;
 import doqu.kernel.Xdg;
 import doqu.rootfs.archive.Manifest;
 import doqu.rootfs.archive.Unpacked;
@@ -11,11 +12,9 @@ import doqu.stage.Enclosure;
 import doqu.stage.Ids;
 import doqu.stage.StageRefused;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -215,24 +214,10 @@ public final class Store {
 
   /** From here on it is in the store: rename(2) is there as a whole or not at all. */
   private void publish(Stored stored) throws IOException {
-    Path fresh = folder.resolve("." + stored.name());
-    Files.writeString(fresh, JSON.std.asString(stored.json()));
-    force(fresh);
-    force(stored.folder());
-    force(trees());
-    Files.move(
-        fresh,
-        folder.resolve(stored.name() + SUFFIX),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    force(folder);
-  }
-
-  /** fsync(2), of a directory too. */
-  private static void force(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    TextFile.sync(stored.folder());
+    TextFile.sync(trees());
+    TextFile.replaceSynced(
+        folder.resolve(stored.name() + SUFFIX), List.of(JSON.std.asString(stored.json())));
   }
 
   /** Removes one; it is gone from the store at once, and its files soon. */
@@ -250,7 +235,7 @@ public final class Store {
       Stored stored = one.get();
       try (Hold unused = Hold.alone(stored.folder().resolve("in-use"))) {
         Files.delete(folder.resolve(name + SUFFIX));
-        force(folder);
+        TextFile.sync(folder);
       } catch (Hold.Taken e) {
         throw new StoreException("'" + name + "' is in use; rootfs use machine leaves it");
       }
@@ -277,13 +262,11 @@ public final class Store {
   /** Chooses the one that new stages are to have. */
   public void choose(Optional<Stored> one) throws IOException {
     Path file = folder.resolve(CHOSEN);
-    if (one.isEmpty()) {
+    if (one.isPresent()) {
+      TextFile.replace(file, List.of(one.get().name()));
+    } else {
       Files.deleteIfExists(file);
-      return;
     }
-    Path fresh = folder.resolve("." + CHOSEN);
-    Files.writeString(fresh, one.get().name() + "\n");
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Says that one is in use until that is closed: it is not removed meanwhile. */
@@ -336,6 +319,12 @@ public final class Store {
         } catch (Hold.Taken e) {
           // It is removed when nobody uses it any more.
         }
+      }
+    }
+    try (DirectoryStream<Path> unfinished =
+        Files.newDirectoryStream(folder, "*" + TextFile.ASIDE)) {
+      for (Path file : unfinished) {
+        Files.delete(file);
       }
     }
   }

@@ -32,16 +32,9 @@ public final class Workplace implements AutoCloseable {
   private Enclosure enclose(String part) throws IOException, StageRefused {
     Path directory = tree.resolve(part);
     Files.createDirectories(directory);
-    own(tree.resolve(part.split("/", 2)[0]));
-    own(directory);
+    ids.own(tree.resolve(part.split("/", 2)[0]));
+    ids.own(directory);
     return Enclosure.in(directory, ids);
-  }
-
-  private void own(Path directory) throws IOException {
-    if (ids.base().isPresent()) {
-      Files.setAttribute(directory, "unix:uid", ids.base().getAsInt());
-      Files.setAttribute(directory, "unix:gid", ids.base().getAsInt());
-    }
   }
 
   /** The root file system, empty at first. */

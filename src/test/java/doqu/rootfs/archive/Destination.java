@@ -23,10 +23,7 @@ final class Destination implements AutoCloseable {
 
   Destination(Path folder, Bounds bounds) throws Exception {
     this.folder = Files.createDirectory(folder.resolve("tree"));
-    if (ids.base().isPresent()) {
-      Files.setAttribute(this.folder, "unix:uid", ids.base().getAsInt());
-      Files.setAttribute(this.folder, "unix:gid", ids.base().getAsInt());
-    }
+    ids.own(this.folder);
     this.enclosure = Enclosure.in(this.folder, ids);
     this.unpacking = new Unpacking(enclosure, ids.count(), bounds);
   }

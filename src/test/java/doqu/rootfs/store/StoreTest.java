@@ -92,9 +92,17 @@ class StoreTest {
     store.put("box", false, "a test", of(text("one")));
     Path left = Files.createDirectories(folder.resolve("store/trees/abc/lower/rootfs/x"));
     Files.writeString(left.resolve("y"), "half");
-    Files.writeString(folder.resolve("store/.other"), "{\"version\":");
-    store.put("other", false, "a test", of(text("two")));
-    assertThat(trees()).hasSize(2).doesNotContain("abc");
+    Files.writeString(folder.resolve("store/.box.json12.tmp"), "half");
+    store.put(
+        "other",
+        false,
+        "a test",
+        place -> {
+          assertThat(trees()).as("it makes room first").doesNotContain("abc").hasSize(2);
+          return of(text("two")).fill(place);
+        });
+    assertThat(trees()).hasSize(2);
+    assertThat(folder.resolve("store/.box.json12.tmp")).doesNotExist();
     store.remove("other");
     assertThat(trees()).hasSize(1);
     assertThat(store.names()).containsExactly("box");
