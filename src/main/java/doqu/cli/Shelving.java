@@ -64,6 +64,9 @@ final class Shelving implements Callable<Integer>, Shelf.User {
 
   @Override
   public void uses(Optional<Stored> one, boolean kept) throws IOException {
+    if (kept) {
+      throw new Mistake("--keep is for rootfs use at the prompt: it is not remembered");
+    }
     Store.here().choose(one);
   }
 

@@ -241,8 +241,8 @@ final class Controls {
           venue.choose(Optional.empty(), false);
         }
       }
-      if (settings.areKept()) {
-        Store.here().choose(kept ? Optional.empty() : one);
+      if (settings.areKept() && !kept) {
+        Store.here().choose(one);
       }
     }
 

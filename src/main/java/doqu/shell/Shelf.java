@@ -20,6 +20,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,8 @@ public final class Shelf {
       word.run(this, words.subList(1, words.size()));
     } catch (StageRefused e) {
       throw new Mistake(String.join("; ", e.lines()));
+    } catch (FileAlreadyExistsException e) {
+      throw new Mistake("'" + e.getFile() + "' is there already; -f writes over it");
     } catch (FileSystemException e) {
       throw new Mistake("'" + e.getFile() + "': " + IoReason.of(e));
     } catch (IOException e) {

@@ -140,6 +140,11 @@ class RootfsCommandTest {
   @Test
   void aPipeWillDo() throws Exception {
     assertThat(run(Files.readAllBytes(archive), "rootfs", "import", "box", "-").status()).isZero();
+    String file = folder.resolve("box-again.tar").toString();
+    works("rootfs", "export", "box", file);
+    assertThat(run("rootfs", "export", "box", file).err())
+        .isEqualTo("doqu: '" + file + "' is there already; -f writes over it\n");
+    works("rootfs", "export", "-f", "box", file);
     byte[] exported =
         run("rootfs", "export", "box", "-").out().getBytes(StandardCharsets.ISO_8859_1);
     assertThat(run(exported, "rootfs", "import", "again", "-").status()).isZero();
@@ -184,6 +189,10 @@ class RootfsCommandTest {
     assertThat(run("rootfs", "list").out()).contains("* machine").doesNotContain("* box");
     works("rootfs", "use", "box");
     assertThat(run("rootfs", "list").out()).contains("* box").doesNotContain("* machine");
+    assertThat(run("rootfs", "use", "--keep", "box").err())
+        .isEqualTo("doqu: --keep is for rootfs use at the prompt: it is not remembered\n");
+    works("-c", "rootfs use --keep box; rootfs use machine");
+    assertThat(run("rootfs", "list").out()).contains("* box");
     assertThat(run("-c", "ls $ROOTFS").out()).contains("bin");
   }
 
